@@ -1,0 +1,43 @@
+import type { ReasonCode } from '#rules/reason.ts';
+
+export type VerdictKind = 'pass' | 'fail' | 'undecided';
+
+/** Why a verdict is as it is: a code of docs/reasons.md with the measured value beside its limit. */
+export interface Reason {
+  readonly code: ReasonCode;
+  /** Id of the detection or candidate, `view:<viewId>`, or `part`. */
+  readonly subject: string;
+  readonly value: number | null;
+  readonly limit: number | null;
+  /** A word that completes the reason, e.g. the unavailable reason or a label; '' where none is needed. */
+  readonly detail: string;
+}
+
+/** One check, in the order taken. */
+export interface TraceStep {
+  readonly check: string;
+  readonly subject: string;
+  readonly value: number | null;
+  readonly limit: number | null;
+  readonly outcome: 'holds' | 'fails' | 'skipped';
+}
+
+/** What became of one detection or candidate. */
+export interface Outcome {
+  readonly id: string;
+  readonly viewId: string;
+  /** The detector's call alone, by the recipe's limits. */
+  readonly detectorCall: 'ignore' | 'doubt' | 'fail';
+  readonly outcome: 'accept' | 'doubt' | 'fail';
+  /** Who settled it. */
+  readonly source: 'detector' | 'reviewer' | 'acceptance';
+  readonly reasons: readonly Reason[];
+}
+
+export interface Verdict {
+  readonly verdict: VerdictKind;
+  readonly outcomes: readonly Outcome[];
+  /** The reasons that made the verdict what it is; never empty unless it is `pass`. */
+  readonly reasons: readonly Reason[];
+  readonly trace: readonly TraceStep[];
+}
