@@ -1,0 +1,29 @@
+/** Every environment variable that some Hairline process reads; docs/configuration.md lists the same, pinned by a test. */
+export const settingsTable = {
+  HAIRLINE_DATA_DIR: 'folder for everything kept on disk (default ./.hairline)',
+  HAIRLINE_LOG_LEVEL: 'trace, debug, info, warn, error (default info)',
+  HAIRLINE_DATABASE_URL: 'PostgreSQL of the store; unset: embedded',
+  HAIRLINE_MQTT_URL: 'MQTT broker; unset: embedded',
+  HAIRLINE_HTTP_HOST: 'address the dashboard listens on (default 127.0.0.1)',
+  HAIRLINE_HTTP_PORT: 'port of the dashboard (default 8080; the next free one is taken if it is in use)',
+  HAIRLINE_API_TOKEN: 'token of the dashboard; unset: a new one at each start, printed with the link',
+  HAIRLINE_EDGE_URLS: 'edge nodes for the dashboard: STATION=URL, separated by commas',
+  HAIRLINE_SITE: 'site of this plant in topics (default demo)',
+  HAIRLINE_LINE: 'line of this plant in topics (default line1)',
+  HAIRLINE_STATION_ID: 'station of this edge node',
+  HAIRLINE_OPCUA_URL: 'OPC UA endpoint of the station',
+  HAIRLINE_OPCUA_SECURITY: 'None or Basic256Sha256: security of the channel to the station',
+  HAIRLINE_EDGE_HOST: 'address of the small HTTP face of the edge node (default 127.0.0.1)',
+  HAIRLINE_EDGE_PORT: 'port of the small HTTP face of the edge node (0 = any free one)',
+  HAIRLINE_RECIPE_DIR: 'folder with recipe files (default: the recipes shipped with Hairline)',
+  HAIRLINE_GOLDEN_DIR: 'folder with golden samples: PRODUCT/VIEW.png',
+  HAIRLINE_MODEL_DIR: 'folder with models (default: the models shipped with Hairline)',
+  HAIRLINE_VLM_BASE_URL: 'OpenAI-compatible server of the reviewer, e.g. http://gpu-host:8000/v1',
+  HAIRLINE_VLM_MODEL: 'name under which the server offers the reviewer model',
+  HAIRLINE_VLM_API_KEY: 'key sent to the reviewer server',
+  HAIRLINE_VLM_PROFILE: 'dialect and coordinates of the reviewer: vllm/qwen2.5, vllm/qwen3, llama-server/qwen2.5, embedded/qwen2.5',
+  HAIRLINE_MES_NAMESPACE: 'first levels of the report topic: enterprise/site/area/line (default hairline/demo/area1/line1)',
+} as const;
+
+/** Name of an environment variable of Hairline. */
+export type SettingKey = keyof typeof settingsTable;
