@@ -23,7 +23,8 @@ export async function runProcess(component: string, body: (context: ProcessConte
   try {
     await using stack = new AsyncDisposableStack();
     await body({ log, stop: stopper.signal, stack, ready: (facts) => void process.send?.({ kind: 'ready', facts }) });
-    if (!stopper.signal.aborted) await new Promise((resolve) => stopper.signal.addEventListener('abort', resolve, { once: true }));
+    if (!stopper.signal.aborted)
+      await new Promise((resolve) => stopper.signal.addEventListener('abort', resolve, { once: true }));
   } catch (error) {
     reportFatal(log, error, stopper.signal);
   }

@@ -21,8 +21,10 @@ export const settingsTable = {
   HAIRLINE_VLM_BASE_URL: 'OpenAI-compatible server of the reviewer, e.g. http://gpu-host:8000/v1',
   HAIRLINE_VLM_MODEL: 'name under which the server offers the reviewer model',
   HAIRLINE_VLM_API_KEY: 'key sent to the reviewer server',
-  HAIRLINE_VLM_PROFILE: 'dialect and coordinates of the reviewer: vllm/qwen2.5, vllm/qwen3, llama-server/qwen2.5, embedded/qwen2.5',
-  HAIRLINE_MES_NAMESPACE: 'first levels of the report topic: enterprise/site/area/line (default hairline/demo/area1/line1)',
+  HAIRLINE_VLM_PROFILE:
+    'dialect and coordinates of the reviewer: vllm/qwen2.5, vllm/qwen3, llama-server/qwen2.5, embedded/qwen2.5',
+  HAIRLINE_MES_NAMESPACE:
+    'first levels of the report topic: enterprise/site/area/line (default hairline/demo/area1/line1)',
 } as const;
 
 /** Name of an environment variable of Hairline. */
