@@ -25,6 +25,7 @@ export const faultCodes = {
   IMAGES_NOT_FOUND: 'a folder holds no image that can be shown',
   COCO_INVALID: 'a COCO file breaks the format',
   REVIEWER_REFUSED: 'the reviewer answers the handshake wrongly',
+  PROCESS_ENDED: 'a process of the line ended before it served',
   COMMAND_INVALID: 'a command line that cannot be understood',
 } as const;
 

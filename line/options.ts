@@ -1,0 +1,105 @@
+import { parseArgs } from 'node:util';
+import { FaultError } from '#host/fault.ts';
+
+/** What a person may ask of `npm start`. */
+export interface LineOptions {
+  readonly help: boolean;
+  readonly json: boolean;
+  /** Names of the stations that run. */
+  readonly stations: readonly string[];
+  /** Parts to trigger over all stations; null = until stopped. */
+  readonly parts: number | null;
+  readonly intervalMs: number;
+  /** Stop after this long; null = until stopped. */
+  readonly durationS: number | null;
+  readonly seed: number;
+  /** A folder of images in place of the stations' own parts. */
+  readonly images: string | null;
+  /** Recipe for the parts of that folder. */
+  readonly recipe: string | null;
+}
+
+export const stationNames = ['pcb', 'ballscrew'] as const;
+
+export const helpText = `npm start [-- OPTIONS]      a live inspection line on this machine
+
+Runs simulated stations (real OPC UA servers), an edge node for each, store, MES reports and the dashboard.
+Broker and database are embedded unless HAIRLINE_MQTT_URL and HAIRLINE_DATABASE_URL name real ones.
+Everything is kept in HAIRLINE_DATA_DIR (default ./.hairline); a second start goes on where the first stopped.
+
+  --parts N          stop after N parts over all stations, with a summary
+  --json             print the summary as one JSON object on standard output
+  --stations A,B     which stations run: ${stationNames.join(', ')} (default: all)
+  --interval-ms T    time between two parts of a station in ms (default 2000)
+  --duration S       stop after S seconds
+  --seed N           seed of the board generator (default 1)
+  --images DIR       show the images of a folder instead: a COCO file in it names templates and truth,
+                     else NAME_temp.* beside NAME_test.*, else there is no golden sample
+  --recipe ID        recipe for --images (default: pcb-single where there are templates, else ballscrew)
+  --help             this text
+
+Ctrl-C ends clean. docs/configuration.md lists the settings (environment variables).
+`;
+
+const spec = {
+  help: { type: 'boolean', short: 'h', default: false },
+  json: { type: 'boolean', default: false },
+  parts: { type: 'string' },
+  stations: { type: 'string' },
+  'interval-ms': { type: 'string' },
+  duration: { type: 'string' },
+  seed: { type: 'string' },
+  images: { type: 'string' },
+  recipe: { type: 'string' },
+} as const;
+
+/** Reads the command line. @throws FaultError COMMAND_INVALID that names every fault at once. */
+export function parseLineOptions(args: readonly string[]): LineOptions {
+  const values = readArgs(args);
+  const faults: string[] = [];
+  const stations = stationsOf(values, faults);
+  const whole = (key: 'parts' | 'interval-ms' | 'duration' | 'seed', least: number): number | null => {
+    const text = values[key];
+    if (text === undefined) return null;
+    const number = Number(text);
+    if (Number.isSafeInteger(number) && number >= least) return number;
+    faults.push(`--${key}: "${text}" is no whole number from ${least}`);
+    return null;
+  };
+  const options: LineOptions = {
+    help: values.help ?? false,
+    json: values.json ?? false,
+    stations,
+    parts: whole('parts', 1),
+    intervalMs: whole('interval-ms', 50) ?? 2000,
+    durationS: whole('duration', 1),
+    seed: whole('seed', 0) ?? 1,
+    images: values.images ?? null,
+    recipe: values.recipe ?? null,
+  };
+  if (faults.length > 0) throw commandFault(faults.join('; '));
+  return options;
+}
+
+function stationsOf(values: Values, faults: string[]): readonly string[] {
+  if (values.images !== undefined) return ['images'];
+  const stations = values.stations?.split(',') ?? [...stationNames];
+  for (const name of stations) {
+    if (!(stationNames as readonly string[]).includes(name)) faults.push(`--stations: no station "${name}"`);
+  }
+  return stations;
+}
+
+type Values = { readonly [Key in keyof typeof spec]?: (typeof spec)[Key]['type'] extends 'boolean' ? boolean : string };
+
+function readArgs(args: readonly string[]): Values {
+  try {
+    return parseArgs({ args: [...args], options: spec, allowPositionals: false }).values;
+  } catch (error) {
+    throw commandFault(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function commandFault(message: string): FaultError {
+  return new FaultError('COMMAND_INVALID', message, { place: 'command line', wayOut: 'See npm start -- --help.' });
+}
