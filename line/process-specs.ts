@@ -1,0 +1,107 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ChildSpec } from '#line/child.ts';
+import type { LineConfig } from '#line/config.ts';
+import type { LineOptions } from '#line/options.ts';
+
+/** Folders of a line below its data folder. */
+export interface Place {
+  readonly dataDir: string;
+  readonly goldenDir: string;
+  readonly logDir: string;
+}
+
+/** Addresses of broker and database, real or embedded. */
+export interface PlantUrls {
+  readonly mqttUrl: string;
+  readonly databaseUrl: string;
+}
+
+/** What is the same for every process of one line. */
+export interface LineSetting {
+  readonly config: LineConfig;
+  readonly options: LineOptions;
+  readonly place: Place;
+}
+
+/** Makes the folders of a line when they are missing. */
+export function makePlace(config: LineConfig): Place {
+  const dataDir = resolve(config.HAIRLINE_DATA_DIR);
+  const place = { dataDir, goldenDir: join(dataDir, 'golden'), logDir: join(dataDir, 'logs') };
+  for (const folder of Object.values(place)) mkdirSync(folder, { recursive: true });
+  return place;
+}
+
+/** Embedded broker and database, as far as no real ones are named; null when both are. */
+export function plantSpec({ config, place }: LineSetting): ChildSpec | null {
+  if (config.HAIRLINE_MQTT_URL && config.HAIRLINE_DATABASE_URL) return null;
+  const args = ['--data', join(place.dataDir, 'plant')];
+  if (config.HAIRLINE_MQTT_URL) args.push('--no-broker');
+  if (config.HAIRLINE_DATABASE_URL) args.push('--no-database');
+  return spec(place, 'plant', 'line/plant/main.ts', { args, environment: {} });
+}
+
+/** A simulated station; it waits for the word to run, so that no part passes before its edge node looks. */
+export function stationSpec(
+  { options, place }: LineSetting,
+  station: { readonly name: string; readonly port: number; readonly parts: number | null },
+): ChildSpec {
+  const args = ['--station', station.name, '--port', String(station.port), '--seed', String(options.seed)];
+  args.push('--data', join(place.dataDir, `station-${station.name}`), '--golden', place.goldenDir);
+  args.push('--interval-ms', String(options.intervalMs), '--wait-for-run');
+  if (station.parts !== null) args.push('--parts', String(station.parts));
+  if (options.images !== null) args.push('--images', resolve(options.images));
+  if (options.recipe !== null) args.push('--recipe', options.recipe);
+  return spec(place, `station-${station.name}`, 'line/station/main.ts', { args, environment: {} });
+}
+
+/** The edge node of a station. */
+export function edgeSpec(
+  { config, place }: LineSetting,
+  station: string,
+  opcuaUrl: string,
+  mqttUrl: string,
+): ChildSpec {
+  const environment = {
+    HAIRLINE_STATION_ID: station,
+    HAIRLINE_OPCUA_URL: opcuaUrl,
+    HAIRLINE_OPCUA_SECURITY: 'None',
+    HAIRLINE_MQTT_URL: mqttUrl,
+    HAIRLINE_SITE: config.HAIRLINE_SITE,
+    HAIRLINE_LINE: config.HAIRLINE_LINE,
+    HAIRLINE_DATA_DIR: join(place.dataDir, `edge-${station}`),
+    HAIRLINE_GOLDEN_DIR: place.goldenDir,
+    HAIRLINE_EDGE_PORT: '0',
+  };
+  return spec(place, `edge-${station}`, 'edge/main.ts', { args: [], environment });
+}
+
+/** Store or MES reports: both live between broker and database. */
+export function plantSideSpec({ config, place }: LineSetting, name: 'store' | 'mes', urls: PlantUrls): ChildSpec {
+  return spec(place, name, `${name}/main.ts`, { args: [], environment: plantEnvironment(config, place, urls) });
+}
+
+/** The dashboard; `edgeUrls` by station. */
+export function hmiSpec(
+  { config, place }: LineSetting,
+  urls: PlantUrls,
+  edgeUrls: Readonly<Record<string, string>>,
+): ChildSpec {
+  const edges = Object.entries(edgeUrls).map(([station, url]) => `${station}=${url}`);
+  const environment = { ...plantEnvironment(config, place, urls), HAIRLINE_EDGE_URLS: edges.join(',') };
+  return spec(place, 'hmi', 'hmi/main.ts', { args: [], environment });
+}
+
+function plantEnvironment(config: LineConfig, place: Place, urls: PlantUrls): Readonly<Record<string, string>> {
+  return {
+    HAIRLINE_DATABASE_URL: urls.databaseUrl,
+    HAIRLINE_MQTT_URL: urls.mqttUrl,
+    HAIRLINE_SITE: config.HAIRLINE_SITE,
+    HAIRLINE_LINE: config.HAIRLINE_LINE,
+    HAIRLINE_DATA_DIR: join(place.dataDir, 'store'),
+  };
+}
+
+function spec(place: Place, name: string, script: string, rest: Pick<ChildSpec, 'args' | 'environment'>): ChildSpec {
+  return { name, script, logFile: join(place.logDir, `${name}.log`), ...rest };
+}
