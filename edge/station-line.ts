@@ -1,0 +1,48 @@
+import type { FaultError } from '#host/fault.ts';
+import type { VerdictKind } from '#rules/verdict.ts';
+
+/** A trigger in the station's ledger that has no result yet. */
+export interface OpenTrigger {
+  readonly epoch: string;
+  readonly triggerNo: number;
+  readonly serial: string;
+  readonly attempt: number;
+  readonly lot: string;
+  readonly productId: string;
+  readonly recipeId: string;
+  /** ISO 8601 UTC. */
+  readonly triggeredAt: string;
+  readonly simulated: boolean;
+  /** View id to frame id. */
+  readonly frameIds: Readonly<Record<string, number>>;
+}
+
+/** What the line is told about one trigger. */
+export interface StationResult {
+  readonly sequence: number;
+  readonly epoch: string;
+  readonly triggerNo: number;
+  readonly serial: string;
+  readonly inspectionId: string;
+  readonly verdict: VerdictKind;
+}
+
+/** `taken`: it is in the station's ledger. `refused`: the station never takes it, e.g. another inspection decided it. */
+export type ResultAnswer = { readonly kind: 'taken' } | { readonly kind: 'refused'; readonly why: string };
+
+/** Whether the station answers; the fault says why not. */
+export type StationState =
+  | { readonly kind: 'connected' }
+  | { readonly kind: 'disconnected'; readonly fault: FaultError; readonly retryInMs: number };
+
+/** The station as the edge node writes to it. */
+export interface StationLine {
+  /** The station's triggers without a result, oldest first. Waits for the station for ever. */
+  openTriggers(signal: AbortSignal): Promise<readonly OpenTrigger[]>;
+  /**
+   * Gives one result to the line and waits until it is latched. One after the other, in the order of the calls;
+   * connects again for ever, and may be repeated after a restart: the same inspection counts once.
+   * @throws the signal's reason when aborted; FaultError STATION_PROTOCOL when the server has no result nodes
+   */
+  write(result: StationResult, signal: AbortSignal): Promise<ResultAnswer>;
+}
