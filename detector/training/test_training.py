@@ -1,0 +1,110 @@
+"""Quick checks of the parts of training that can be wrong in silence. `python -m pytest detector/training`"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from detector.training.coco import Sample, label_names, read, split
+from detector.training.crops import CropSource
+from detector.training.decode import Detections, merge, peaks
+from detector.training.geometry import crop_map, map_boxes, warp
+from detector.training.models import RECIPES
+from detector.training.net import CentreNet, Deployed
+from detector.training.predict import starts
+from detector.training.score import rank
+from detector.training.targets import make_target
+
+
+def a_sample(boxes: list[list[float]], group: str = "a") -> Sample:
+    count = len(boxes)
+    return Sample(1, Path("x"), None, np.array(boxes, np.float32).reshape(-1, 4), np.zeros(count, np.int64), ((),) * count, group, "set")
+
+
+def some(boxes: list[list[float]], scores: list[float]) -> Detections:
+    return Detections(np.array(boxes, np.float32), np.zeros(len(boxes), np.int64), np.array(scores))
+
+
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("mirror", [False, True])
+def test_boxes_follow_the_pixels(turns: int, mirror: bool) -> None:
+    pixels = np.zeros((200, 200, 1), np.uint8)
+    pixels[90:110, 100:130] = 255
+    to_crop = crop_map((108.0, 96.0), 96, 1.0, turns, mirror)
+    crop = warp(pixels, to_crop, 96)
+    rows, cols = np.nonzero(crop[:, :, 0] > 127)
+    seen = [cols.min(), rows.min(), cols.max() + 1, rows.max() + 1]
+    assert map_boxes(np.array([[100, 90, 130, 110]], np.float32), to_crop)[0].tolist() == seen
+
+
+def test_a_target_read_back_is_the_box() -> None:
+    box = np.array([[20, 30, 52, 58]], np.float32)
+    target = make_target(box, np.array([1]), np.zeros((96, 96), np.uint8), 3)
+    found = peaks(np.where(target.heat >= 1, target.heat, 0), target.box, 0.5)
+    assert found.labels.tolist() == [1]
+    assert found.boxes[0].tolist() == box[0].tolist()
+
+
+def test_a_defect_whose_centre_is_outside_the_crop_is_not_taught() -> None:
+    target = make_target(np.array([[-30, 10, 10, 40]], np.float32), np.array([0]), np.zeros((96, 96), np.uint8), 1)
+    assert target.heat.max() == 0
+    assert target.care[3:10, :2].max() == 0 and target.care[:, 4:].min() == 1
+
+
+def test_groups_never_are_on_both_sides_of_a_split() -> None:
+    samples = [a_sample([], group=str(i % 5)) for i in range(50)]
+    train, held = split(samples, [], 0.2, seed=3)
+    assert held and train and not {s.group for s in train} & {s.group for s in held}
+
+
+def test_pooled_ap_of_worked_numbers() -> None:
+    sample = a_sample([[0, 0, 10, 10], [50, 50, 60, 60]])
+    found = some([[0, 0, 10, 10], [80, 80, 90, 90], [50, 50, 60, 61]], [0.9, 0.8, 0.7])
+    ranking = rank([sample], [found], 0.33)
+    assert ranking.average_precision() == pytest.approx((1 + 2 / 3) / 2)
+    assert ranking.f_at(0.5) == pytest.approx(2 * 2 / (3 + 2))
+
+
+def test_a_piece_of_a_defect_is_merged_into_the_whole() -> None:
+    kept = merge(some([[0, 0, 40, 40], [5, 5, 15, 15], [100, 0, 140, 40]], [0.9, 0.8, 0.7]))
+    assert kept.scores.tolist() == [0.9, 0.7]
+
+
+def test_tiles_cover_the_frame_with_the_overlap_asked_for() -> None:
+    for length in (640, 641, 1000, 4608):
+        at = starts(length, 640, 96)
+        assert at[0] == 0 and at[-1] + 640 == length
+        assert all(b - a <= 640 - 96 for a, b in zip(at, at[1:], strict=False))
+
+
+def test_the_deployed_graph_keeps_only_peaks_and_takes_any_multiple_of_32() -> None:
+    net = Deployed(CentreNet(2, 3, (16, 32, 64, 96), (1, 1, 1), 32)).eval()
+    heat, box, mask = net(torch.randint(0, 255, (2, 2, 96, 160), dtype=torch.uint8))
+    assert heat.shape == (2, 3, 24, 40) and box.shape == (2, 4, 24, 40) and mask.shape == (2, 1, 24, 40)
+    assert (heat == 0).float().mean() > 0.5 and box.min() >= 0
+
+
+def test_the_same_seed_draws_the_same_batch_from_any_coco_file(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    cv2.imwrite(str(tmp_path / "t.png"), rng.integers(0, 255, (200, 220), np.uint8))
+    cv2.imwrite(str(tmp_path / "p.png"), rng.integers(0, 255, (200, 220), np.uint8))
+    (tmp_path / "c.json").write_text(
+        json.dumps(
+            {
+                "images": [{"id": 7, "file_name": "p.png", "width": 220, "height": 200, "template": "t.png", "lot": "L1"}],
+                "annotations": [{"id": 1, "image_id": 7, "category_id": 4, "bbox": [40, 50, 30, 20], "area": 600, "iscrowd": 0}],
+                "categories": [{"id": 4, "name": "scratch"}],
+            }
+        )
+    )
+    labels = label_names([tmp_path / "c.json"])
+    one = read(tmp_path / "c.json", tmp_path, labels, "lot")
+    assert labels == ["scratch"] and one.samples[0].group == "L1"
+    source = CropSource(one.samples, RECIPES["pcb-pair"], 1)
+    first, again = (source.batch(np.random.default_rng([1, 5])) for _ in range(2))
+    assert all(torch.equal(first[k], again[k]) for k in first)

@@ -1,0 +1,174 @@
+"""Train one model: `python -m detector.training.train --model pcb-pair --coco FILE --root DIR --out DIR`.
+
+Steps are counted, not epochs: a step is one batch of crops. The learning rate warms up, stays, and falls to zero over
+the last part of the run, so a finished run can be continued with `--resume` and more `--steps` (warm-up, stable, decay:
+Hu et al. "MiniCPM", arXiv 2404.06395). Every batch has its own generator, made of seed and step: a resumed run sees the
+batches it would have seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, IterableDataset
+
+from . import checkpoint
+from .coco import CocoSet, Sample, label_names, read, split
+from .crops import CropSource
+from .loss import all_losses
+from .models import RECIPES, Recipe
+from .net import CentreNet
+
+WARM_UP_STEPS = 200
+DECAY_SHARE = 0.35
+SAVE_EVERY = 250
+EMA_DECAY = 0.998
+
+
+class Batches(IterableDataset):
+    """The batches of steps `first`..`last`, made in a worker process beside the training."""
+
+    def __init__(self, source: CropSource, seed: int, first: int, last: int) -> None:
+        self.source, self.seed, self.first, self.last = source, seed, first, last
+
+    def __iter__(self):
+        cv2.setNumThreads(1)
+        for step in range(self.first, self.last):
+            yield self.source.batch(np.random.default_rng([self.seed, step]))
+
+
+def learning_rate(step: int, steps: int, peak: float) -> float:
+    """Linear warm-up, constant, then a cosine to zero over the last DECAY_SHARE of the steps."""
+    if step < WARM_UP_STEPS:
+        return peak * (step + 1) / WARM_UP_STEPS
+    start = steps * (1 - DECAY_SHARE)
+    if step < start:
+        return peak
+    return peak * 0.5 * (1 + float(np.cos(np.pi * (step - start) / (steps - start))))
+
+
+def build(recipe: Recipe, labels: int) -> CentreNet:
+    return CentreNet(len(recipe.channels), labels, recipe.widths, recipe.blocks, recipe.head)
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m detector.training.train", description=__doc__.splitlines()[0])
+    parser.add_argument("--model", required=True, choices=sorted(RECIPES), help="recipe to train by")
+    parser.add_argument("--name", help="name of the model that is made (default: the recipe's)")
+    parser.add_argument("--coco", required=True, action="append", type=Path, help="COCO file; may be repeated")
+    parser.add_argument("--root", required=True, action="append", type=Path, help="folder of its images, one per --coco")
+    parser.add_argument("--share", action="append", type=float, help="share of the crops from each --coco (default: by images)")
+    parser.add_argument("--out", required=True, type=Path, help="folder for checkpoint and progress, outside the repository")
+    parser.add_argument("--split-by", help="image key that keeps images together (default: group, board, or the file)")
+    parser.add_argument("--holdout", action="append", default=[], help="group to keep for validation; may be repeated")
+    parser.add_argument("--holdout-fraction", type=float, default=0.1, help="if no --holdout: share of images held out")
+    parser.add_argument("--steps", type=int, default=20000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    parser.add_argument("--init", type=Path, help="checkpoint whose weights to start from (another label list is fine)")
+    args = parser.parse_args()
+    if len(args.root) != len(args.coco) or (args.share and len(args.share) != len(args.coco)):
+        parser.error("give one --root (and, if any, one --share) for each --coco")
+    return args
+
+
+def weights_of(samples: list[Sample], sets: list[CocoSet], shares: list[float] | None) -> list[float] | None:
+    """Sampling weight of each sample so that each set gets its share of the crops."""
+    if not shares:
+        return None
+    owner = {id(s): i for i, one in enumerate(sets) for s in one.samples}
+    members = np.bincount([owner[id(s)] for s in samples], minlength=len(sets))
+    return [shares[owner[id(s)]] / members[owner[id(s)]] for s in samples]
+
+
+def start_from(net: CentreNet, path: Path) -> None:
+    """Take over every weight whose shape fits."""
+    mine = net.state_dict()
+    theirs = checkpoint.load(path)["ema"]
+    net.load_state_dict({k: theirs[k] if k in theirs and theirs[k].shape == v.shape else v for k, v in mine.items()})
+
+
+def main() -> None:
+    args = parse()
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(args.threads)
+    recipe = RECIPES[args.model]
+    labels = label_names(args.coco)
+    sets = [read(c, r, labels, args.split_by) for c, r in zip(args.coco, args.root, strict=True)]
+    train, held = split([s for one in sets for s in one.samples], args.holdout, args.holdout_fraction, args.seed)
+    args.out.mkdir(parents=True, exist_ok=True)
+    about = {
+        "name": args.name or args.model,
+        "recipe": args.model,
+        "labels": labels,
+        "seed": args.seed,
+        "steps": args.steps,
+        "coco": [str(p.resolve()) for p in args.coco],
+        "root": [str(p.resolve()) for p in args.root],
+        "splitBy": args.split_by,
+        "holdout": sorted({s.group for s in held}),
+        "data": [
+            {"name": s.name, "licence": s.licence, "images": len(s.samples), "redistributable": s.licence.startswith("CC")} for s in sets
+        ],
+        "settings": {k: v for k, v in asdict(recipe).items() if k != "notes"},
+    }
+    (args.out / "run.json").write_text(json.dumps(about, indent=2))
+    print(f"{about['name']}: labels {labels}; {len(train)} images to train, {len(held)} held out ({about['holdout'][:8]})", flush=True)
+
+    net = build(recipe, len(labels)).to(memory_format=torch.channels_last)
+    if args.init:
+        start_from(net, args.init)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=recipe.learning_rate, weight_decay=0.02)
+    average = checkpoint.MovingAverage(net, EMA_DECAY)
+    path = args.out / "checkpoint.pt"
+    first = 0
+    if args.resume and path.exists():
+        state = checkpoint.load(path)
+        net.load_state_dict(state["net"])
+        average.net.load_state_dict(state["ema"])
+        optimizer.load_state_dict(state["optimizer"])
+        first = state["step"]
+    source = CropSource(train, recipe, len(labels), weights_of(train, sets, args.share))
+    loader = DataLoader(Batches(source, args.seed, first, args.steps), batch_size=None, num_workers=1, prefetch_factor=6)
+    fast = torch.backends.cpu.get_cpu_capability().startswith("AVX512")  # bfloat16 pays where the CPU multiplies it
+    mean = np.zeros(4)
+    begun = time.time()
+    for step, batch in enumerate(loader, first):
+        for group in optimizer.param_groups:
+            group["lr"] = learning_rate(step, args.steps, recipe.learning_rate)
+        tiles = batch["tiles"].float().contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16, enabled=fast):
+            outputs = net(tiles)
+        losses = all_losses(outputs, batch)
+        optimizer.zero_grad(set_to_none=True)
+        losses.total.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+        optimizer.step()
+        average.update(net, step)
+        mean = mean * 0.99 + 0.01 * np.array([losses.total.item(), losses.heat, losses.box, losses.region])
+        done = step + 1
+        if done % 50 == 0:
+            shown = mean / (1 - 0.99 ** (done - first))
+            pace = (time.time() - begun) / (done - first)
+            left = (args.steps - done) * pace / 60
+            print(
+                f"step {done}/{args.steps} loss {shown[0]:.3f} heat {shown[1]:.3f} box {shown[2]:.3f} "
+                f"region {shown[3]:.4f} {pace:.2f} s/step, {left:.0f} min left",
+                flush=True,
+            )
+        if done % SAVE_EVERY == 0 or done == args.steps:
+            checkpoint.save(
+                path, {"net": net.state_dict(), "ema": average.net.state_dict(), "optimizer": optimizer.state_dict(), "step": done}
+            )
+
+
+if __name__ == "__main__":
+    main()
