@@ -25,8 +25,13 @@ export function readSettings<Output>(schema: z.ZodType<Output>, environment: Env
 }
 
 function suggestion(key: string): string {
-  const near = Object.keys(settingsTable).find((known) => sharedPrefix(known, key) >= key.length - 3);
-  return near ? ` (${near}?)` : '';
+  const nearest = Object.keys(settingsTable).toSorted((a, b) => likeness(b, key) - likeness(a, key))[0];
+  return nearest !== undefined && likeness(nearest, key) >= key.length - 3 ? ` (${nearest}?)` : '';
+}
+
+// Letters in common from the front plus those from the back: enough to see a letter left out, added or changed.
+function likeness(a: string, b: string): number {
+  return sharedPrefix(a, b) + sharedPrefix([...a].toReversed().join(''), [...b].toReversed().join(''));
 }
 
 function sharedPrefix(a: string, b: string): number {
