@@ -1,0 +1,30 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { readSettings, type Environment } from '#host/settings.ts';
+
+const topicLevel = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must be one topic level: letters, digits, - and _');
+const folder = z.string().transform((path) => resolve(path));
+const shipped = (path: string): string => resolve(import.meta.dirname, '..', path);
+
+const schema = z.object({
+  HAIRLINE_STATION_ID: topicLevel,
+  HAIRLINE_OPCUA_URL: z.url({ protocol: /^opc\.tcp$/, error: 'must be an URL like opc.tcp://host:4840' }),
+  HAIRLINE_OPCUA_SECURITY: z.enum(['None', 'Basic256Sha256']).default('Basic256Sha256'),
+  HAIRLINE_MQTT_URL: z.url({ protocol: /^(mqtts?|wss?)$/, error: 'must be an URL like mqtt://host:1883' }),
+  HAIRLINE_SITE: topicLevel.default('demo'),
+  HAIRLINE_LINE: topicLevel.default('line1'),
+  HAIRLINE_DATA_DIR: folder.default(resolve('.hairline')),
+  HAIRLINE_EDGE_HOST: z.string().default('127.0.0.1'),
+  HAIRLINE_EDGE_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  HAIRLINE_RECIPE_DIR: folder.default(shipped('rules/recipes')),
+  HAIRLINE_GOLDEN_DIR: folder.optional(),
+  HAIRLINE_MODEL_DIR: folder.default(shipped('detector/models')),
+});
+
+/** Settings of an edge node; those of the reviewer are read by the reviewer's own schema. */
+export type EdgeConfig = z.infer<typeof schema>;
+
+/** Reads the settings of an edge node; all faults come in one CONFIG_* fault. */
+export function readEdgeConfig(environment: Environment): EdgeConfig {
+  return readSettings(schema, environment);
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+
+export type EvidenceKind = 'frame' | 'golden' | 'crop';
+
+/** One piece of evidence, known by the SHA-256 of its encoded bytes. */
+export interface EvidenceEntry {
+  readonly sha256: string;
+  readonly kind: EvidenceKind;
+  readonly mediaType: string;
+  readonly bytes: number;
+}
+
+/**
+ * Images that inspections speak of, as files named by their digest. A ring by bytes: when it is full, whole frames go
+ * first, then crops, then goldens, each oldest first. Verdicts never go: their messages stand in the outbox.
+ */
+export interface EvidenceStore {
+  /** Has the bytes on disk (synced) when it answers. The entry counts once the outbox commits it. */
+  put(bytes: Uint8Array, kind: EvidenceKind, mediaType: string): Promise<EvidenceEntry>;
+  /** null for a digest that is not there, or no longer. */
+  get(sha256: string): Promise<{ readonly bytes: Uint8Array; readonly mediaType: string } | null>;
+  /** Deletes until at most `atMostBytes` are left. Returns how many files went. */
+  trim(atMostBytes: number): Promise<number>;
+}
+
+/** Opens the store in `dir` beside the outbox whose `evidence` table lists it; files that no row names are removed. */
+export async function openEvidenceStore(dir: string, database: DatabaseSync): Promise<EvidenceStore> {
+  await mkdir(dir, { recursive: true });
+  await removeUnlisted(dir, database);
+  const find = database.prepare('SELECT media_type FROM evidence WHERE sha256 = ?');
+  return {
+    put: async (bytes, kind, mediaType) => {
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const path = pathOf(dir, sha256);
+      if ((await sizeOf(path)) !== bytes.length) await writeSynced(path, bytes);
+      return { sha256, kind, mediaType, bytes: bytes.length };
+    },
+    get: async (sha256) => {
+      const mediaType = find.get(sha256)?.['media_type'];
+      if (typeof mediaType !== 'string') return null;
+      const bytes = await readIfThere(pathOf(dir, sha256));
+      return bytes ? { bytes, mediaType } : null;
+    },
+    trim: (atMostBytes) => trim(dir, database, atMostBytes),
+  };
+}
+
+async function trim(dir: string, database: DatabaseSync, atMostBytes: number): Promise<number> {
+  let total = Number(database.prepare('SELECT coalesce(sum(bytes), 0) AS total FROM evidence').get()?.['total']);
+  if (total <= atMostBytes) return 0;
+  const rank = "CASE kind WHEN 'frame' THEN 0 WHEN 'crop' THEN 1 ELSE 2 END";
+  const oldest = database.prepare(`SELECT sha256, bytes FROM evidence ORDER BY ${rank}, used_at LIMIT 64`);
+  const remove = database.prepare('DELETE FROM evidence WHERE sha256 = ?');
+  let gone = 0;
+  while (total > atMostBytes) {
+    const rows = oldest.all();
+    if (rows.length === 0) break;
+    for (const row of rows) {
+      if (total <= atMostBytes) break;
+      const sha256 = String(row['sha256']);
+      remove.run(sha256);
+      await rm(pathOf(dir, sha256), { force: true });
+      total -= Number(row['bytes']);
+      gone += 1;
+    }
+  }
+  return gone;
+}
+
+async function removeUnlisted(dir: string, database: DatabaseSync): Promise<void> {
+  const listed = database.prepare('SELECT 1 FROM evidence WHERE sha256 = ?');
+  for (const entry of await readdir(dir, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile() && !listed.get(entry.name)) await rm(join(entry.parentPath, entry.name), { force: true });
+  }
+}
+
+function pathOf(dir: string, sha256: string): string {
+  return join(dir, sha256.slice(0, 2), sha256);
+}
+
+async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+  const folder = join(path, '..');
+  await mkdir(folder, { recursive: true });
+  const half = `${path}.${process.pid}-${performance.now()}`;
+  const file = await open(half, 'w');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(half, path);
+  // The name is on disk only once its folder is.
+  const parent = await open(folder, 'r');
+  try {
+    await parent.sync();
+  } finally {
+    await parent.close();
+  }
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  const found = await stat(path).catch(nullIfMissing);
+  return found ? found.size : null;
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | null> {
+  return readFile(path).catch(nullIfMissing);
+}
+
+function nullIfMissing(error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+  throw error;
+}

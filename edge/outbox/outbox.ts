@@ -1,0 +1,176 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { EvidenceEntry } from '#edge/outbox/evidence-store.ts';
+import { openDatabase, type NewStream } from '#edge/outbox/open-database.ts';
+import type { Trigger } from '#edge/trigger.ts';
+import type { VerdictKind } from '#rules/verdict.ts';
+
+/** What the disk knows of one inspection; `verdict` and `sequence` are null until it is decided. */
+export interface InspectionRow {
+  readonly inspectionId: string;
+  readonly trigger: Trigger;
+  readonly begunAt: string;
+  readonly verdict: VerdictKind | null;
+  readonly sequence: number | null;
+  readonly givenAt: string | null;
+}
+
+/** A decision about to be committed; `body` becomes the message once its place in the stream is known. */
+export interface Decision {
+  readonly inspectionId: string;
+  readonly verdict: VerdictKind;
+  readonly decidedAt: string;
+  readonly body: (place: { readonly streamId: string; readonly sequence: number }) => string;
+  readonly evidence: readonly EvidenceEntry[];
+}
+
+export interface PendingMessage {
+  readonly sequence: number;
+  readonly body: string;
+}
+
+/** Inspections and their messages on disk. Every method that writes has the write on disk when it returns. */
+export interface Outbox extends Disposable {
+  readonly streamId: string;
+  readonly database: DatabaseSync;
+  /** Notes that an inspection began. A trigger begun before keeps its first row, which is returned. */
+  begin(trigger: Trigger, inspectionId: string, begunAt: string): InspectionRow;
+  /** Stores verdict and message together and returns the sequence. Throws where a verdict stands already. */
+  commit(decision: Decision): number;
+  /** Notes that the station has the verdict, or why it refused it. */
+  markGiven(inspectionId: string, givenAt: string, refusal: string): void;
+  find(epoch: string, triggerNo: number): InspectionRow | null;
+  /** Inspections begun but not decided, or decided but not given; oldest first. */
+  open(): readonly InspectionRow[];
+  /** Messages above `afterSequence`, in order. */
+  pending(afterSequence: number, atMost: number): readonly PendingMessage[];
+  /** Deletes the messages that the store holds. Returns how many; -1 for a mark above all that was ever written. */
+  deleteUpTo(mark: number): number;
+  /** How much waits, and since when (ISO 8601; null for nothing). */
+  depth(): { readonly messages: number; readonly oldestAt: string | null; readonly lastSequence: number };
+  /** Forgets inspections given and stored that were decided before the instant. Returns how many. */
+  forgetBefore(decidedBefore: string): number;
+}
+
+type Row = Record<string, SQLOutputValue>;
+
+/** Opens the outbox at `path`; see `openDatabase` for its faults. A new one gets its stream from `newStream`. */
+export function openOutbox(path: string, newStream: () => NewStream): Outbox {
+  const database = openDatabase(path, newStream);
+  const streamId = String(database.prepare('SELECT stream_id FROM stream').get()?.['stream_id']);
+  return {
+    streamId,
+    database,
+    ...inspectionMethods(database, streamId),
+    ...messageMethods(database),
+    [Symbol.dispose]: () => database.close(),
+  };
+}
+
+function inspectionMethods(
+  database: DatabaseSync,
+  streamId: string,
+): Pick<Outbox, 'begin' | 'commit' | 'markGiven' | 'find' | 'open' | 'forgetBefore'> {
+  const insert = database.prepare(
+    'INSERT INTO inspection (inspection_id, epoch, trigger_no, trigger_json, begun_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (epoch, trigger_no) DO NOTHING',
+  );
+  const select = database.prepare('SELECT * FROM inspection WHERE epoch = ? AND trigger_no = ?');
+  const selectOpen = database.prepare('SELECT * FROM inspection WHERE given_at IS NULL ORDER BY begun_at, trigger_no');
+  const given = database.prepare('UPDATE inspection SET given_at = ?, refusal = ? WHERE inspection_id = ?');
+  const forget = database.prepare(
+    'DELETE FROM inspection WHERE given_at IS NOT NULL AND decided_at < ? AND sequence <= (SELECT mark FROM stream)',
+  );
+  const find = (epoch: string, triggerNo: number): InspectionRow | null => {
+    const row = select.get(epoch, triggerNo);
+    return row ? toInspection(row) : null;
+  };
+  return {
+    find,
+    begin: (trigger, inspectionId, begunAt) => {
+      insert.run(inspectionId, trigger.epoch, trigger.triggerNo, JSON.stringify(trigger), begunAt);
+      const row = find(trigger.epoch, trigger.triggerNo);
+      if (!row) throw new Error('an inspection just written is not there');
+      return row;
+    },
+    commit: (decision) => inTransaction(database, () => writeDecision(database, streamId, decision)),
+    markGiven: (inspectionId, givenAt, refusal) => void given.run(givenAt, refusal, inspectionId),
+    open: () => selectOpen.all().map(toInspection),
+    forgetBefore: (decidedBefore) => Number(forget.run(decidedBefore).changes),
+  };
+}
+
+function writeDecision(database: DatabaseSync, streamId: string, decision: Decision): number {
+  const next = database.prepare('UPDATE stream SET last_sequence = last_sequence + 1 RETURNING last_sequence').get();
+  const sequence = Number(next?.['last_sequence']);
+  const decided = database
+    .prepare(
+      'UPDATE inspection SET decided_at = ?, verdict = ?, sequence = ? WHERE inspection_id = ? AND sequence IS NULL',
+    )
+    .run(decision.decidedAt, decision.verdict, sequence, decision.inspectionId);
+  // Law 1: a trigger gets exactly one verdict, and a second one must not leave a message behind either.
+  if (decided.changes !== 1) throw new Error(`inspection ${decision.inspectionId} is not open`);
+  database
+    .prepare('INSERT INTO message (sequence, decided_at, body) VALUES (?, ?, ?)')
+    .run(sequence, decision.decidedAt, decision.body({ streamId, sequence }));
+  const keep = database.prepare(
+    'INSERT INTO evidence VALUES (?, ?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET used_at = excluded.used_at',
+  );
+  for (const { sha256, kind, mediaType, bytes } of decision.evidence)
+    keep.run(sha256, kind, mediaType, bytes, decision.decidedAt);
+  return sequence;
+}
+
+function messageMethods(database: DatabaseSync): Pick<Outbox, 'pending' | 'deleteUpTo' | 'depth'> {
+  const select = database.prepare('SELECT sequence, body FROM message WHERE sequence > ? ORDER BY sequence LIMIT ?');
+  const remove = database.prepare('DELETE FROM message WHERE sequence <= ?');
+  const mark = database.prepare('UPDATE stream SET mark = ? WHERE mark < ? AND last_sequence >= ?');
+  const last = database.prepare('SELECT last_sequence FROM stream');
+  const count = database.prepare('SELECT count(*) AS messages, min(decided_at) AS oldest_at FROM message');
+  const lastSequence = (): number => Number(last.get()?.['last_sequence']);
+  return {
+    pending: (afterSequence, atMost) =>
+      select
+        .all(afterSequence, atMost)
+        .map((row) => ({ sequence: Number(row['sequence']), body: String(row['body']) })),
+    deleteUpTo: (sequence) => {
+      if (sequence > lastSequence()) return -1;
+      return inTransaction(database, () => {
+        mark.run(sequence, sequence, sequence);
+        return Number(remove.run(sequence).changes);
+      });
+    },
+    depth: () => {
+      const row = count.get();
+      const oldestAt = row?.['oldest_at'];
+      return {
+        messages: Number(row?.['messages']),
+        oldestAt: typeof oldestAt === 'string' ? oldestAt : null,
+        lastSequence: lastSequence(),
+      };
+    },
+  };
+}
+
+function inTransaction<Result>(database: DatabaseSync, body: () => Result): Result {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = body();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function toInspection(row: Row): InspectionRow {
+  const { inspection_id, trigger_json, begun_at, verdict, sequence, given_at } = row;
+  return {
+    inspectionId: String(inspection_id),
+    // Written by `begin` of this very file.
+    trigger: JSON.parse(String(trigger_json)) as Trigger,
+    begunAt: String(begun_at),
+    verdict: verdict === 'pass' || verdict === 'fail' || verdict === 'undecided' ? verdict : null,
+    sequence: sequence === null ? null : Number(sequence),
+    givenAt: typeof given_at === 'string' ? given_at : null,
+  };
+}
