@@ -31,11 +31,16 @@ function suggestion(key: string): string {
 
 // Letters in common from the front plus those from the back: enough to see a letter left out, added or changed.
 function likeness(a: string, b: string): number {
-  return sharedPrefix(a, b) + sharedPrefix([...a].toReversed().join(''), [...b].toReversed().join(''));
+  return sharedPrefix(a, b) + sharedPrefix(reversed(a), reversed(b));
 }
 
 function sharedPrefix(a: string, b: string): number {
   let length = 0;
   while (length < a.length && a[length] === b[length]) length += 1;
   return length;
+}
+
+// Names of settings are ASCII.
+function reversed(text: string): string {
+  return text.split('').toReversed().join('');
 }
