@@ -11,6 +11,7 @@ const schema = z.object({
   HAIRLINE_DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
   HAIRLINE_MQTT_URL: urlOf('mqtt:', 'mqtts:').optional(),
   HAIRLINE_HTTP_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  HAIRLINE_API_TOKEN: z.string().optional(),
   HAIRLINE_SITE: z.string().default('demo'),
   HAIRLINE_LINE: z.string().default('line1'),
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ChildSpec } from '#line/child.ts';
@@ -63,17 +64,17 @@ export function edgeSpec(
   mqttUrl: string,
 ): ChildSpec {
   const environment = {
-    HAIRLINE_STATION_ID: station,
-    HAIRLINE_OPCUA_URL: opcuaUrl,
+    HAIRLINE_STATION_ID: edge.station,
+    HAIRLINE_OPCUA_URL: edge.opcuaUrl,
     HAIRLINE_OPCUA_SECURITY: 'None',
     HAIRLINE_MQTT_URL: mqttUrl,
     HAIRLINE_SITE: config.HAIRLINE_SITE,
     HAIRLINE_LINE: config.HAIRLINE_LINE,
-    HAIRLINE_DATA_DIR: join(place.dataDir, `edge-${station}`),
+    HAIRLINE_DATA_DIR: join(place.dataDir, `edge-${edge.station}`),
     HAIRLINE_GOLDEN_DIR: place.goldenDir,
-    HAIRLINE_EDGE_PORT: '0',
+    HAIRLINE_EDGE_PORT: String(edge.port),
   };
-  return spec(place, `edge-${station}`, 'edge/main.ts', { args: [], environment });
+  return spec(place, `edge-${edge.station}`, 'edge/main.ts', { args: [], environment });
 }
 
 /** Store or MES reports: both live between broker and database. */
@@ -88,7 +89,12 @@ export function hmiSpec(
   edgeUrls: Readonly<Record<string, string>>,
 ): ChildSpec {
   const edges = Object.entries(edgeUrls).map(([station, url]) => `${station}=${url}`);
-  const environment = { ...plantEnvironment(config, place, urls), HAIRLINE_EDGE_URLS: edges.join(',') };
+  const environment = {
+    ...plantEnvironment(config, place, urls),
+    HAIRLINE_EDGE_URLS: edges.join(','),
+    // Made here, so that a page stays signed in when the dashboard is started again.
+    HAIRLINE_API_TOKEN: config.HAIRLINE_API_TOKEN ?? randomBytes(24).toString('base64url'),
+  };
   return spec(place, 'hmi', 'hmi/main.ts', { args: [], environment });
 }
 

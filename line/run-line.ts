@@ -1,0 +1,121 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startChild, type Child, type ChildHooks, type ChildMessage, type ChildSpec } from '#line/child.ts';
+import type { Teller } from '#line/console.ts';
+import { freePort } from '#line/free-port.ts';
+import {
+  edgeSpec,
+  hmiSpec,
+  plantSideSpec,
+  plantSpec,
+  stationSpec,
+  type LineSetting,
+  type PlantUrls,
+} from '#line/process-specs.ts';
+
+/** How far a station is. */
+export interface StationProgress {
+  readonly triggered: number;
+  readonly decided: number;
+}
+
+/** A running line. Disposing of it stops every process, the line's side first. */
+export interface RunningLine extends AsyncDisposable {
+  /** Link to the dashboard, with its token. */
+  readonly link: string;
+  readonly databaseUrl: string;
+  /** Progress of this run, by station. */
+  readonly progress: ReadonlyMap<string, StationProgress>;
+  /** Lets the stations trigger. */
+  readonly run: () => void;
+}
+
+/**
+ * Starts every process of the line and waits until all serve.
+ * Order: plant, stations, then the rest at once; stations hold still until `run`.
+ * @throws FaultError of the first process that cannot serve; what was started is stopped again.
+ */
+export async function startLine(setting: LineSetting, teller: Teller): Promise<RunningLine> {
+  await using stack = new AsyncDisposableStack();
+  const children: Child[] = [];
+  const progress = new Map<string, StationProgress>();
+  const hooks: ChildHooks = {
+    message: (name, message) => noteProgress(progress, name, message),
+    restarted: (name, exit) => teller.note(`${name} ended (${exit}); starting it again`),
+  };
+  const start = async (spec: ChildSpec): Promise<Child> => {
+    const child = stack.use(await startChild(spec, hooks));
+    children.push(child);
+    teller.step(`${spec.name} serves${addressOf(child)}`);
+    return child;
+  };
+
+  const urls = await startPlant(setting, start);
+  const shares = sharesOf(setting);
+  const stations = await Promise.all(
+    [...shares].map(async ([name, parts]) => ({
+      name,
+      child: await start(stationSpec(setting, { name, port: await freePort(), parts })),
+    })),
+  );
+  const [edges] = await Promise.all([
+    Promise.all(
+      stations.map(async ({ name, child }) => {
+        const edge = await start(
+          edgeSpec(setting, { station: name, opcuaUrl: fact(child, 'opcuaUrl'), port: await freePort() }, urls.mqttUrl),
+        );
+        return [name, fact(edge, 'httpUrl')] as const;
+      }),
+    ),
+    start(plantSideSpec(setting, 'store', urls)),
+    start(plantSideSpec(setting, 'mes', urls)),
+  ]);
+  const hmi = await start(hmiSpec(setting, urls, Object.fromEntries(edges)));
+  const pids = Object.fromEntries(children.map((child) => [child.name, child.pid()]));
+  writeFileSync(join(setting.place.dataDir, 'processes.json'), JSON.stringify({ line: process.pid, ...pids }));
+
+  const opened = stack.move();
+  return {
+    link: fact(hmi, 'link'),
+    databaseUrl: urls.databaseUrl,
+    progress,
+    run: () => stations.forEach(({ child }) => child.send({ kind: 'run' })),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+async function startPlant(setting: LineSetting, start: (spec: ChildSpec) => Promise<Child>): Promise<PlantUrls> {
+  const spec = plantSpec(setting);
+  const facts = spec ? (await start(spec)).facts() : {};
+  const { HAIRLINE_MQTT_URL, HAIRLINE_DATABASE_URL } = setting.config;
+  return {
+    mqttUrl: HAIRLINE_MQTT_URL ?? String(facts['mqttUrl']),
+    databaseUrl: HAIRLINE_DATABASE_URL ?? String(facts['databaseUrl']),
+  };
+}
+
+/** Parts of each station: the first ones take what does not divide. */
+function sharesOf({ options }: LineSetting): ReadonlyMap<string, number | null> {
+  const { parts, stations } = options;
+  const share = (index: number): number | null =>
+    parts === null ? null : Math.floor(parts / stations.length) + (index < parts % stations.length ? 1 : 0);
+  return new Map(stations.map((name, index) => [name, share(index)]));
+}
+
+function noteProgress(progress: Map<string, StationProgress>, name: string, message: ChildMessage): void {
+  const { kind, triggered, decided } = message;
+  if (kind !== 'progress' || typeof triggered !== 'number' || typeof decided !== 'number') return;
+  progress.set(name.replace(/^station-/, ''), { triggered, decided });
+}
+
+function fact(child: Child, key: string): string {
+  const value = child.facts()[key];
+  if (typeof value !== 'string') throw new TypeError(`${child.name} is ready but does not tell its ${key}`);
+  return value;
+}
+
+function addressOf(child: Child): string {
+  const facts = child.facts();
+  const url = facts['opcuaUrl'] ?? facts['httpUrl'] ?? facts['url'];
+  return typeof url === 'string' ? ` at ${url}` : '';
+}
