@@ -1,4 +1,5 @@
 import type { Candidate, Detection, Registration } from '#detector/detection.ts';
+import type { IndependentKind } from '#rules/recipe.ts';
 import type { Review } from '#vlm/review.ts';
 
 /** Why a frame is not fit to judge. Any of them makes the part undecided. */
@@ -32,7 +33,19 @@ export interface ViewEvidence {
   readonly reviews: readonly Review[];
 }
 
+/** What a source that does not share the detector's pixels says of one detection. */
+export interface IndependentEvidence {
+  readonly kind: IndependentKind;
+  /** Id of the detection it speaks of. */
+  readonly id: string;
+  readonly supports: 'defect' | 'false-call';
+  /** Which view, exposure or gage it was. */
+  readonly source: string;
+}
+
 /** All evidence about one part in one inspection, in any order. */
 export interface Evidence {
   readonly views: readonly ViewEvidence[];
+  /** Empty where the station has no such source. */
+  readonly independent: readonly IndependentEvidence[];
 }

@@ -8,6 +8,8 @@ export const reasonCodes = {
   'frame-invalid': 'a frame is not fit to judge',
   'view-missing': 'a view that the recipe asks for did not arrive',
   'view-unknown': 'a view that the recipe does not know arrived',
+  'recipe-unknown': 'the trigger names a recipe that is not loaded',
+  'view-twice': 'one view arrived more than once: nobody can say which frame is the part',
   'registration-uncertain': 'the part does not fit its golden within the limits',
   'review-unavailable': 'no valid review of a detection in the review band',
   'review-uncertain': 'the reviewer could not tell',
@@ -18,8 +20,11 @@ export const reasonCodes = {
   'region-incomplete': 'part of the region lies outside the box of the reviewer',
   'label-disagrees': 'the reviewer names another defect and the recipe does not list the pair as confusable',
   'benign-cause-unknown': 'a false call without a benign cause from the list of the recipe',
+  'raise-not-allowed': 'the recipe lets the reviewer explain this label, not raise it',
   'lower-not-allowed': 'the recipe does not let the reviewer lower this label at this score',
   'lower-not-independent': 'nothing independent of the detector supports lowering',
+  'candidate-held': 'a suspicion below a call, strong enough by the recipe to keep the part undecided',
+  'candidate-cleared': 'the reviewer named a benign cause for a suspicion and the recipe lets that clear it',
   'candidate-confirmed': 'the reviewer sees a defect where the detector made no call',
 } as const;
 

@@ -12,6 +12,8 @@ export interface LabelRule {
   /** Scores asked of the reviewer, [from, to): covers the doubtful ones and may reach above failFrom. */
   readonly reviewBand: readonly [number, number];
   readonly authority: Authority;
+  /** Scores at which a `false-call` may lower, [from, to), inside the review band; null unless authority is `lower`. */
+  readonly lowerBand: readonly [number, number] | null;
 }
 
 /** Geometry the answer of a reviewer must satisfy before it counts. */
@@ -26,6 +28,16 @@ export interface ReviewLimits {
   readonly confusable: readonly (readonly [string, string])[];
   readonly benignCauses: readonly string[];
 }
+
+/**
+ * Whether a candidate from `askFrom` on keeps the part undecided. `always`: whatever the reviewer says. `until-cleared`:
+ * unless a valid review names a benign cause in the same place. `never`: what the reviewer says of it is shown to people
+ * and changes no verdict. In each, losing an answer never helps the part: there is no mode in which silence clears.
+ */
+export type CandidateHold = 'always' | 'until-cleared' | 'never';
+
+/** Sources of evidence that do not share the detector's own: the same pixels compared again are not among them. */
+export type IndependentKind = 'other-view' | 'other-exposure' | 'classical-measurement';
 
 /** Limits of a frame that is fit to judge. */
 export interface FrameLimits {
@@ -53,8 +65,10 @@ export interface Recipe {
   readonly labels: readonly LabelRule[];
   readonly frame: FrameLimits;
   readonly review: ReviewLimits;
-  /** Candidates from this score on are asked of the reviewer, at most this many a view. */
-  readonly candidates: { readonly askFrom: number; readonly atMost: number };
+  /** Candidates from this score on are asked of the reviewer, the strongest first, at most this many a view. */
+  readonly candidates: { readonly askFrom: number; readonly atMost: number; readonly hold: CandidateHold };
+  /** Kinds of independent evidence that count for lowering; empty where nothing may be lowered. */
+  readonly independentKinds: readonly IndependentKind[];
   readonly deadlines: { readonly viewsMs: number; readonly reviewMs: number; readonly taktMs: number };
   readonly explanationLanguage: 'en' | 'zh';
 }

@@ -13,9 +13,35 @@ export interface Reason {
   readonly detail: string;
 }
 
+/** Every check that `decide` takes, in the order of the ladder. */
+export type CheckName =
+  | 'view-known'
+  | 'view-present'
+  | 'view-once'
+  | 'frame-fit'
+  | 'frame-size'
+  | 'registration'
+  | 'label-known'
+  | 'below-ignore'
+  | 'below-fail'
+  | 'review-asked'
+  | 'review-available'
+  | 'judgement-certain'
+  | 'iou'
+  | 'edges'
+  | 'area-ratio'
+  | 'connectivity'
+  | 'left-over'
+  | 'label-agrees'
+  | 'benign-cause'
+  | 'may-raise'
+  | 'may-lower'
+  | 'independent'
+  | 'candidate-weak';
+
 /** One check, in the order taken. */
 export interface TraceStep {
-  readonly check: string;
+  readonly check: CheckName;
   readonly subject: string;
   readonly value: number | null;
   readonly limit: number | null;

@@ -1,0 +1,38 @@
+import type { Detection } from '#detector/detection.ts';
+import { checkArea } from '#rules/check-area.ts';
+import { checkConnectivity } from '#rules/check-connectivity.ts';
+import { checkLabel } from '#rules/check-label.ts';
+import { checkPlace } from '#rules/check-place.ts';
+import type { Check } from '#rules/check.ts';
+import type { ReviewLimits } from '#rules/recipe.ts';
+import type { Finding } from '#vlm/review.ts';
+
+/**
+ * Takes the checks of place, area, connectivity and label on one finding, in this order, and stops at the first that
+ * fails. A finding counts only if every check in the list holds.
+ */
+export function judgeFinding(finding: Finding, detection: Detection, limits: ReviewLimits): readonly Check[] {
+  const certain = finding.judgement !== 'uncertain';
+  const checks: Check[] = [
+    {
+      check: 'judgement-certain',
+      value: null,
+      limit: null,
+      fault: certain ? null : { code: 'review-uncertain', detail: '' },
+    },
+  ];
+  if (!certain) return checks;
+  checks.push(checkPlace(finding.box, detection.box, limits));
+  if (finding.box !== null) {
+    checks.push(checkArea(finding.box, detection.box, limits));
+    checks.push(...checkConnectivity(finding.box, detection, limits));
+    checks.push(checkLabel(finding, detection.label, limits));
+  }
+  return untilFirstFault(checks);
+}
+
+/** The checks up to and including the first that fails. */
+export function untilFirstFault(checks: readonly Check[]): readonly Check[] {
+  const first = checks.findIndex((check) => check.fault !== null);
+  return first < 0 ? checks : checks.slice(0, first + 1);
+}

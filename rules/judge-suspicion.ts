@@ -1,0 +1,68 @@
+import type { Detection } from '#detector/detection.ts';
+import { answerTo, type Judged, type ViewContext } from '#rules/asked.ts';
+import { checkToReason, checkToStep, measured, type Check } from '#rules/check.ts';
+import { judgeFinding } from '#rules/judge-finding.ts';
+import type { Outcome, Reason } from '#rules/verdict.ts';
+import type { Finding } from '#vlm/review.ts';
+
+/**
+ * What becomes of something the detector made no call on: a candidate, or a detection below `ignoreBelow` that the review
+ * band still covers. It never fails a part alone. One strong enough keeps the part undecided as `candidates.hold` says.
+ */
+export function judgeSuspicion(suspicion: Detection, context: ViewContext, strong: boolean): Judged {
+  const { recipe } = context;
+  const weak: Check = {
+    check: 'candidate-weak',
+    value: measured(suspicion.score),
+    limit: recipe.candidates.askFrom,
+    fault: strong ? { code: 'candidate-held', detail: suspicion.label } : null,
+  };
+  const step = checkToStep(weak, suspicion.id);
+  if (!strong) return { outcome: outcomeOf(suspicion, context, { outcome: 'accept', reasons: [] }), trace: [step] };
+  const asked = context.asked.has(suspicion.id);
+  const answer = asked ? answerTo(suspicion.id, context) : null;
+  const ladder = answer?.finding
+    ? judgeFinding(answer.finding, asLabelled(suspicion, answer.finding, context), recipe.review)
+    : [];
+  const taken = answer ? [answer.check, ...ladder] : [];
+  const fault = taken.find((check) => check.fault !== null);
+  const finding = answer?.finding && !fault ? answer.finding : null;
+  const held = checkToReason(weak, suspicion.id);
+  const refused = fault ? checkToReason(fault, suspicion.id) : null;
+  return {
+    outcome: weigh(suspicion, context, { finding, reasons: [held, refused].filter((reason) => reason !== null) }),
+    trace: [step, ...taken.map((check) => checkToStep(check, suspicion.id))],
+  };
+}
+
+function weigh(
+  suspicion: Detection,
+  context: ViewContext,
+  { finding, reasons }: { finding: Finding | null; reasons: readonly Reason[] },
+): Outcome {
+  const { hold, askFrom } = context.recipe.candidates;
+  const said: Reason[] = [];
+  const cleared = finding?.judgement === 'false-call' && hold === 'until-cleared';
+  if (finding) {
+    const code = finding.judgement === 'confirmed' ? 'candidate-confirmed' : 'candidate-cleared';
+    said.push({ code, subject: suspicion.id, value: measured(suspicion.score), limit: askFrom, detail: finding.label });
+  }
+  if (cleared) return outcomeOf(suspicion, context, { outcome: 'accept', reasons: said, source: 'reviewer' });
+  const outcome = hold === 'never' ? 'accept' : 'doubt';
+  return outcomeOf(suspicion, context, { outcome, reasons: [...said, ...reasons] });
+}
+
+/** The detector's word for a suspicion is no claim: any label of the recipe agrees with it. */
+function asLabelled(suspicion: Detection, finding: Finding, context: ViewContext): Detection {
+  const known = context.recipe.labels.some((rule) => rule.label === finding.label);
+  return known ? { ...suspicion, label: finding.label } : suspicion;
+}
+
+function outcomeOf(
+  suspicion: Detection,
+  { view }: ViewContext,
+  { outcome, reasons, source }: Pick<Outcome, 'outcome' | 'reasons'> & Partial<Pick<Outcome, 'source'>>,
+): Outcome {
+  const { id } = suspicion;
+  return { id, viewId: view.viewId, detectorCall: 'ignore', outcome, source: source ?? 'detector', reasons };
+}

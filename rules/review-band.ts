@@ -1,0 +1,34 @@
+import type { Candidate, Detection } from '#detector/detection.ts';
+import { isFit } from '#rules/check-view.ts';
+import { inBand } from '#rules/detector-call.ts';
+import type { ViewEvidence } from '#rules/evidence.ts';
+import { byScore } from '#rules/in-order.ts';
+import type { LabelRule, Recipe } from '#rules/recipe.ts';
+
+/**
+ * Ids to be asked of the reviewer for one view, the most important first: detections in the review band of their label,
+ * then the strongest candidates. Nothing is asked of a view that is not fit to judge, or of a label nobody knows.
+ * `decide` uses the same list: an answer to a question that was not asked is rejected.
+ */
+export function questionsFor(view: Omit<ViewEvidence, 'reviews'>, recipe: Recipe): readonly string[] {
+  if (!isFit({ ...view, reviews: [] }, recipe)) return [];
+  const detections = view.detections.filter((detection) => isInReviewBand(detection, recipe)).toSorted(byScore);
+  const candidates = view.candidates.filter((candidate) => isStrong(candidate, recipe)).toSorted(byScore);
+  return [...detections, ...candidates.slice(0, recipe.candidates.atMost)].map(({ id }) => id);
+}
+
+/** The recipe's limits for a label; null where it has none. */
+export function ruleFor(label: string, recipe: Recipe): LabelRule | null {
+  return recipe.labels.find((rule) => rule.label === label) ?? null;
+}
+
+/** Is a detection one of those the reviewer is asked about? */
+export function isInReviewBand(detection: Detection, recipe: Recipe): boolean {
+  const rule = ruleFor(detection.label, recipe);
+  return rule !== null && inBand(detection.score, rule.reviewBand);
+}
+
+/** Is a candidate strong enough to be asked about? A score that is no number is. */
+export function isStrong(candidate: Candidate, recipe: Recipe): boolean {
+  return !(candidate.score < recipe.candidates.askFrom);
+}
