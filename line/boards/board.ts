@@ -12,15 +12,24 @@ export interface TestedBoard {
   readonly look: Look;
 }
 
+const stationGreys = { substrateGrey: 196, copperGrey: 52, binary: false };
+
+/** The light and lens of the default station at their middle, for golden samples. */
+export const templateOfStation: Look = templateLook({
+  ...stationGreys,
+  blurPx: 0.75,
+  noiseGrey: 0,
+  shadeGrey: 0,
+  shift: { dxPx: 0, dyPx: 0 },
+});
+
 /** The look of the default station: two greys, soft light, some noise, a slight blur, up to 2 px beside its place. */
 export function stationLook(random: Random): Look {
   return {
-    substrateGrey: 196,
-    copperGrey: 52,
+    ...stationGreys,
     blurPx: random.between(0.6, 0.9),
     noiseGrey: random.between(2, 4),
     shadeGrey: random.between(4, 16),
-    binary: false,
     shift: { dxPx: random.between(-2, 2), dyPx: random.between(-2, 2) },
   };
 }

@@ -59,9 +59,11 @@ function shifted(copper: Mask, shift: Look['shift']): Float32Array {
   const [left, top] = [Math.floor(-shift.dxPx), Math.floor(-shift.dyPx)];
   const [fx, fy] = [-shift.dxPx - left, -shift.dyPx - top];
   for (let y = 0; y < heightPx; y += 1) {
-    const [rowA, rowB] = [rowOf(y + top) * widthPx, rowOf(y + top + 1) * widthPx];
+    const rowA = rowOf(y + top) * widthPx;
+    const rowB = rowOf(y + top + 1) * widthPx;
     for (let x = 0; x < widthPx; x += 1) {
-      const [columnA, columnB] = [columnOf(x + left), columnOf(x + left + 1)];
+      const columnA = columnOf(x + left);
+      const columnB = columnOf(x + left + 1);
       const upper = (data[rowA + columnA] ?? 0) * (1 - fx) + (data[rowA + columnB] ?? 0) * fx;
       const lower = (data[rowB + columnA] ?? 0) * (1 - fx) + (data[rowB + columnB] ?? 0) * fx;
       out[y * widthPx + x] = upper * (1 - fy) + lower * fy;
@@ -70,40 +72,39 @@ function shifted(copper: Mask, shift: Look['shift']): Float32Array {
   return out;
 }
 
-/** Separable Gaussian. */
+/** Separable Gaussian; the border repeats its pixels. */
 function blur(values: Float32Array, size: { widthPx: number; heightPx: number }, sigmaPx: number): Float32Array {
   if (sigmaPx <= 0) return values;
-  const reach = Math.ceil(sigmaPx * 3);
-  const raw = Array.from({ length: 2 * reach + 1 }, (_, index) =>
-    Math.exp(-((index - reach) ** 2) / (2 * sigmaPx ** 2)),
-  );
+  const { widthPx, heightPx } = size;
+  const reach = Math.ceil(sigmaPx * 2.5);
+  const raw = Array.from({ length: 2 * reach + 1 }, (_, tap) => Math.exp(-((tap - reach) ** 2) / (2 * sigmaPx ** 2)));
   const total = raw.reduce((sum, weight) => sum + weight, 0);
-  const kernel = raw.map((weight) => weight / total);
-  const across = blurAlong(values, kernel, {
-    length: size.widthPx,
-    stride: 1,
-    lines: size.heightPx,
-    lineStride: size.widthPx,
+  const across = new Float32Array(values.length);
+  const out = new Float32Array(values.length);
+  raw.forEach((weight, tap) => {
+    for (let y = 0; y < heightPx; y += 1) {
+      const run = { to: y * widthPx, from: y * widthPx, shift: tap - reach, length: widthPx };
+      addShifted(across, values, run, weight / total);
+    }
   });
-  return blurAlong(across, kernel, { length: size.heightPx, stride: size.widthPx, lines: size.widthPx, lineStride: 1 });
+  raw.forEach((weight, tap) => {
+    for (let y = 0; y < heightPx; y += 1) {
+      const row = Math.max(0, Math.min(heightPx - 1, y + tap - reach));
+      addShifted(out, across, { to: y * widthPx, from: row * widthPx, shift: 0, length: widthPx }, weight / total);
+    }
+  });
+  return out;
 }
 
-function blurAlong(
+/** Adds one row of `values`, moved by `shift` px along itself, to a row of `sum`. */
+function addShifted(
+  sum: Float32Array,
   values: Float32Array,
-  kernel: readonly number[],
-  run: { length: number; stride: number; lines: number; lineStride: number },
-): Float32Array {
-  const out = new Float32Array(values.length);
-  const reach = (kernel.length - 1) / 2;
-  for (let line = 0; line < run.lines; line += 1) {
-    for (let at = 0; at < run.length; at += 1) {
-      let sum = 0;
-      for (let tap = -reach; tap <= reach; tap += 1) {
-        const from = Math.max(0, Math.min(run.length - 1, at + tap));
-        sum += (kernel[tap + reach] ?? 0) * (values[line * run.lineStride + from * run.stride] ?? 0);
-      }
-      out[line * run.lineStride + at * run.stride] = sum;
-    }
+  run: { to: number; from: number; shift: number; length: number },
+  weight: number,
+): void {
+  for (let x = 0; x < run.length; x += 1) {
+    const at = Math.max(0, Math.min(run.length - 1, x + run.shift));
+    sum[run.to + x] = (sum[run.to + x] ?? 0) + weight * (values[run.from + at] ?? 0);
   }
-  return out;
 }

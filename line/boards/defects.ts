@@ -58,22 +58,27 @@ interface Wish {
 }
 
 function placeOne(ground: Ground, tested: Mask, wish: Wish): BoardDefect | null {
+  const scratch = copyMask(ground.copper);
   for (let trial = 0; trial < triesEach; trial += 1) {
     const seed = {
       x: wish.random.int(borderPx, tested.widthPx - borderPx - 1),
       y: wish.random.int(borderPx, tested.heightPx - borderPx - 1),
     };
     if (nearDrill(ground, seed)) continue;
-    const drawn = copyMask(ground.copper);
-    if (!sketches[wish.label](ground, drawn, seed, wish.random)) continue;
-    const tight = changedBox(ground.copper, drawn, seed);
-    if (!tight || !holds(ground, drawn, tight, wish.label)) continue;
-    const box = loosen(tight, wish.random, tested);
-    if (!box || wish.taken.some((other) => meet(other.box, box))) continue;
-    copyInto(tested, drawn, tight);
-    return { label: wish.label, box, tight };
+    const defect = sketchOne(ground, scratch, seed, wish);
+    if (defect) copyInto(tested, scratch, defect.tight);
+    copyInto(scratch, ground.copper, reachAround(seed, scratch));
+    if (defect) return defect;
   }
   return null;
+}
+
+function sketchOne(ground: Ground, scratch: Mask, seed: Point, wish: Wish): BoardDefect | null {
+  if (!sketches[wish.label](ground, scratch, seed, wish.random)) return null;
+  const tight = changedBox(ground.copper, scratch, seed);
+  if (!tight || !holds(ground, scratch, tight, wish.label)) return null;
+  const box = loosen(tight, wish.random, scratch);
+  return box && !wish.taken.some((other) => meet(other.box, box)) ? { label: wish.label, box, tight } : null;
 }
 
 type Sketch = (ground: Ground, drawn: Mask, seed: Point, random: Random) => boolean;
@@ -100,7 +105,7 @@ function depthAt(ground: Ground, value: 0 | 1, point: Point): number {
 /** A blot well inside the other material. */
 function drawIsland(ground: Ground, drawn: Mask, spot: Spot, random: Random): boolean {
   const room = depthAt(ground, spot.value === 1 ? 0 : 1, spot.seed);
-  const radiusPx = random.between(2.4, 5.5);
+  const radiusPx = random.between(2.6, 6.5);
   if (room < radiusPx * 1.6 + 4) return false;
   drawBlot(drawn, spot, { radiusPx, wanderPx: Math.min(room - radiusPx * 1.6 - 3, radiusPx * 2.2) }, random);
   return true;
@@ -111,14 +116,14 @@ function drawAtEdge(ground: Ground, drawn: Mask, spot: Spot, random: Random): bo
   const into = spot.value === 1 ? 0 : 1;
   const room = depthAt(ground, into, spot.seed);
   if (room < 1.5 || room > 4.5) return false;
-  drawBlot(drawn, spot, { radiusPx: random.between(3, 6), wanderPx: random.between(0, 6) }, random);
+  drawBlot(drawn, spot, { radiusPx: random.between(3, 6.5), wanderPx: random.between(0, 9) }, random);
   return true;
 }
 
 /** A random walk of disks that stays within `wanderPx` of the seed. */
 function drawBlot(drawn: Mask, spot: Spot, size: { radiusPx: number; wanderPx: number }, random: Random): void {
   const heading = random.between(0, 2 * Math.PI);
-  const disks = random.int(2, 4);
+  const disks = random.int(2, 5);
   for (let disk = 0; disk < disks; disk += 1) {
     const away = (size.wanderPx * disk) / (disks - 1);
     const angle = heading + random.normal() * 0.45;
@@ -178,13 +183,24 @@ function nearDrill(ground: Ground, seed: Point): boolean {
   );
 }
 
-const searchPx = 44;
+// No sketch reaches farther from its seed than this.
+const reachPx = 56;
+
+function reachAround(seed: Point, mask: Mask): Box {
+  return {
+    x1: Math.max(0, seed.x - reachPx),
+    y1: Math.max(0, seed.y - reachPx),
+    x2: Math.min(mask.widthPx, seed.x + reachPx),
+    y2: Math.min(mask.heightPx, seed.y + reachPx),
+  };
+}
 
 function changedBox(before: Mask, after: Mask, seed: Point): Box | null {
   let changed = 0;
   let [x1, y1, x2, y2] = [before.widthPx, before.heightPx, 0, 0];
-  for (let y = Math.max(0, seed.y - searchPx); y < Math.min(before.heightPx, seed.y + searchPx); y += 1) {
-    for (let x = Math.max(0, seed.x - searchPx); x < Math.min(before.widthPx, seed.x + searchPx); x += 1) {
+  const search = reachAround(seed, before);
+  for (let y = search.y1; y < search.y2; y += 1) {
+    for (let x = search.x1; x < search.x2; x += 1) {
       if (maskAt(before, x, y) === maskAt(after, x, y)) continue;
       changed += 1;
       [x1, y1, x2, y2] = [Math.min(x1, x), Math.min(y1, y), Math.max(x2, x + 1), Math.max(y2, y + 1)];

@@ -1,5 +1,5 @@
 import { createMask, paintDisk, paintPlate, paintStroke, type Mask, type Point } from '#line/boards/mask.ts';
-import { distanceInside } from '#line/boards/mask-measures.ts';
+import { connectedParts, distanceInside } from '#line/boards/mask-measures.ts';
 import type { Random } from '#line/boards/random.ts';
 import { claim, createLattice, findRoute, ownerAt, type Lattice, type Node } from '#line/boards/router.ts';
 
@@ -178,6 +178,9 @@ function paintPad(copper: Mask, centre: Point, pad: Pad): void {
   paintPlate(copper, centre, { ...pad.halfPx, cutPx }, 1);
 }
 
+// Smaller islands of a pour are left out, as board houses do: they hold no net.
+const leastIslandPx = 1600;
+
 /** Fills what is free with copper on one side of a line, at a clearance, without slivers. */
 function pour(copper: Mask, random: Random, pitchPx: number): void {
   const clearancePx = Math.max(7, pitchPx * random.between(0.32, 0.5));
@@ -193,6 +196,12 @@ function pour(copper: Mask, random: Random, pitchPx: number): void {
     core.data[index] = onSide && (toCopper[index] ?? 0) > clearancePx + sliverPx ? 1 : 0;
   }
   const toCore = distanceInside(core, 0);
+  const plane = createMask(copper.widthPx, copper.heightPx);
   for (let index = 0; index < core.data.length; index += 1)
-    if ((toCore[index] ?? 0) <= sliverPx) copper.data[index] = 1;
+    plane.data[index] = (toCore[index] ?? 0) <= sliverPx ? 1 : 0;
+  const islands = connectedParts(plane, 1);
+  for (let index = 0; index < core.data.length; index += 1) {
+    const areaPx = islands.areas[islands.label[index] ?? 0] ?? 0;
+    if (areaPx > leastIslandPx) copper.data[index] = 1;
+  }
 }

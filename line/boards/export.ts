@@ -1,11 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import sharp from 'sharp';
-import type { Image } from '#detector/image.ts';
 import { makeBoard, makeTemplate, trainingLook, stationLook } from '#line/boards/board.ts';
 import { boardLabels } from '#line/boards/defects.ts';
 import { drawDesign } from '#line/boards/design.ts';
+import { encodeImage } from '#line/boards/encode.ts';
 import { createRandom } from '#line/boards/random.ts';
 
 interface ExportOptions {
@@ -47,8 +46,8 @@ async function exportBoards(wanted: ExportOptions): Promise<void> {
   for (let number = 0; number < wanted.parts; number += 1) {
     const pair = drawPair(wanted, number);
     const name = `images/${String(number).padStart(5, '0')}`;
-    await writeFile(join(wanted.out, `${name}_test.png`), await toPng(pair.tested));
-    await writeFile(join(wanted.out, `${name}_temp.png`), await toPng(pair.template));
+    await writeFile(join(wanted.out, `${name}_test.png`), await encodeImage(pair.tested, 'png'));
+    await writeFile(join(wanted.out, `${name}_temp.png`), await encodeImage(pair.template, 'png'));
     images.push({
       id: number + 1,
       file_name: `${name}_test.png`,
@@ -90,12 +89,4 @@ function drawPair(wanted: ExportOptions, number: number) {
   const template = makeTemplate(design, random, look);
   const count = random.chance(wanted.clean) ? 0 : random.int(1, Math.max(1, wanted.defects));
   return { template, ...makeBoard(design, random, { look, count }) };
-}
-
-function toPng(image: Image): Promise<Buffer> {
-  const { widthPx: width, heightPx: height, channels } = image;
-  return sharp(image.data, { raw: { width, height, channels } })
-    .toColourspace('b-w')
-    .png({ compressionLevel: 6 })
-    .toBuffer();
 }

@@ -8,24 +8,29 @@ export function distanceInside(mask: Mask, of: 0 | 1): Float32Array {
   const { widthPx, heightPx, data } = mask;
   const distance = new Float32Array(data.length);
   for (let index = 0; index < data.length; index += 1) distance[index] = data[index] === of ? 1e6 : 0;
-  const relax = (x: number, y: number, step: -1 | 1): void => {
-    const index = y * widthPx + x;
-    let least = distance[index] ?? 0;
-    const look = (dx: number, dy: number, cost: number): void => {
-      const nx = x + dx;
-      const ny = y + dy;
-      if (nx < 0 || ny < 0 || nx >= widthPx || ny >= heightPx) return;
-      least = Math.min(least, (distance[ny * widthPx + nx] ?? 0) + cost);
-    };
-    look(step, 0, 1);
-    look(-1, step, 4 / 3);
-    look(0, step, 1);
-    look(1, step, 4 / 3);
-    distance[index] = least;
-  };
-  for (let y = 0; y < heightPx; y += 1) for (let x = 0; x < widthPx; x += 1) relax(x, y, -1);
-  for (let y = heightPx - 1; y >= 0; y -= 1) for (let x = widthPx - 1; x >= 0; x -= 1) relax(x, y, 1);
+  for (let y = 0; y < heightPx; y += 1) sweepRow(distance, { widthPx, heightPx, y }, -1);
+  for (let y = heightPx - 1; y >= 0; y -= 1) sweepRow(distance, { widthPx, heightPx, y }, 1);
   return distance;
+}
+
+/** One row of the pass that comes from the upper left (step -1) or from the lower right (step 1). */
+function sweepRow(distance: Float32Array, at: { widthPx: number; heightPx: number; y: number }, step: -1 | 1): void {
+  const { widthPx, y } = at;
+  const before = y + step >= 0 && y + step < at.heightPx ? (y + step) * widthPx : -1;
+  const read = (index: number): number => distance[index] ?? 0;
+  for (let count = 0; count < widthPx; count += 1) {
+    const x = step < 0 ? count : widthPx - 1 - count;
+    const index = y * widthPx + x;
+    let least = read(index);
+    if (least === 0) continue;
+    if (count > 0) least = Math.min(least, read(index + step) + 1);
+    if (before >= 0) {
+      least = Math.min(least, read(before + x) + 1);
+      if (x > 0) least = Math.min(least, read(before + x - 1) + 4 / 3);
+      if (x + 1 < widthPx) least = Math.min(least, read(before + x + 1) + 4 / 3);
+    }
+    distance[index] = least;
+  }
 }
 
 /** Connected parts (4-neighbours) of the pixels with value `of`, numbered from 1; 0 elsewhere. `areas[n]` in px. */
