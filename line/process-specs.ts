@@ -56,11 +56,10 @@ export function stationSpec(
   return spec(place, `station-${station.name}`, 'line/station/main.ts', { args, environment: {} });
 }
 
-/** The edge node of a station. */
+/** The edge node of a station. Its port is fixed, so that the dashboard finds it again after a restart. */
 export function edgeSpec(
   { config, place }: LineSetting,
-  station: string,
-  opcuaUrl: string,
+  edge: { readonly station: string; readonly opcuaUrl: string; readonly port: number },
   mqttUrl: string,
 ): ChildSpec {
   const environment = {
