@@ -1,0 +1,197 @@
+import type { ColumnType, Generated, Kysely, RawBuilder } from 'kysely';
+import type { InspectionMessage } from '#edge/messages.schema.ts';
+
+// Columns are snake_case in SQL and camelCase here (CamelCasePlugin). Instants come back as ISO 8601 UTC strings with
+// milliseconds, bigint as number: store/open-database.ts sets the parsers.
+
+/** A JSON column: written as text, read as the value. */
+type Json<Value> = ColumnType<Value, string, string>;
+/** An instant that the database fills with its own clock. */
+type FilledInstant = ColumnType<string, string | undefined, never>;
+
+export type VerdictName = InspectionMessage['verdict'];
+export type DispositionName = 'accept' | 'rework' | 'scrap' | 'hold';
+
+/** One concrete part, known by its serial. */
+export interface PartTable {
+  serial: string;
+  productId: string;
+  lot: string;
+  firstSeenAt: FilledInstant;
+}
+
+/** One inspection, append-only. `message` is the record exactly as the edge sent it. Partitioned by month of decidedAt. */
+export interface InspectionTable {
+  inspectionId: string;
+  decidedAt: string;
+  site: string;
+  line: string;
+  stationId: string;
+  streamId: string;
+  sequence: number;
+  serial: string;
+  attempt: number;
+  lot: string;
+  productId: string;
+  epoch: string;
+  triggerNo: number;
+  verdict: VerdictName;
+  triggeredAt: string;
+  storedAt: FilledInstant;
+  recovered: boolean;
+  simulated: boolean;
+  totalMs: number;
+  taktMs: number;
+  modelVersion: string | null;
+  recipeVersion: string | null;
+  message: Json<InspectionMessage>;
+}
+
+/** One detection or candidate with what became of it. Partitioned like its inspection. */
+export interface DetectionTable {
+  inspectionId: string;
+  decidedAt: string;
+  position: number;
+  stationId: string;
+  viewId: string;
+  detectionId: string;
+  kind: 'detection' | 'candidate';
+  label: string;
+  score: number;
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+  areaPx: number;
+  /** null where the message has no outcome for it. */
+  detectorCall: 'ignore' | 'doubt' | 'fail' | null;
+  outcome: 'accept' | 'doubt' | 'fail' | null;
+  outcomeSource: 'detector' | 'reviewer' | 'acceptance' | null;
+}
+
+/** The second opinion on one detection or candidate. */
+export interface ReviewTable {
+  inspectionId: string;
+  decidedAt: string;
+  position: number;
+  stationId: string;
+  viewId: string;
+  detectionId: string;
+  kind: 'answered' | 'unavailable';
+  judgement: 'confirmed' | 'false-call' | 'uncertain' | null;
+  label: string | null;
+  severity: 'minor' | 'major' | 'critical' | null;
+  explanation: string | null;
+  unavailableReason: string | null;
+  latencyMs: number | null;
+}
+
+/** Why a verdict (`scope` verdict) or one outcome (`scope` outcome) is as it is. */
+export interface ReasonTable {
+  inspectionId: string;
+  decidedAt: string;
+  position: number;
+  stationId: string;
+  scope: 'verdict' | 'outcome';
+  code: string;
+  subject: string;
+  value: number | null;
+  limitValue: number | null;
+  detail: string;
+}
+
+/** What a person decides about an inspected part; appended, never edited. */
+export interface DispositionTable {
+  dispositionId: string;
+  inspectionId: string;
+  disposition: DispositionName;
+  /** Whether the person confirms the machine's verdict; null where the question was not asked. */
+  verified: 'defect' | 'false-call' | null;
+  reason: string;
+  decidedBy: string;
+  decidedAt: FilledInstant;
+}
+
+/** That a sequence of a stream is held, as an inspection or as a dead letter: what the mark counts. Never partitioned. */
+export interface ReceiptTable {
+  streamId: string;
+  sequence: number;
+  inspectionId: string | null;
+  deadLetterId: number | null;
+  /** Of the message as received; another content under the same sequence is a fault of the sender. */
+  payloadSha256: string;
+  receivedAt: FilledInstant;
+}
+
+/** Highest gapless sequence of a stream. Only ever rises. */
+export interface StationMarkTable {
+  streamId: string;
+  site: string;
+  line: string;
+  stationId: string;
+  sequence: number;
+  /** Highest sequence held, gaps or not. */
+  highestSequence: number;
+  updatedAt: ColumnType<string, string | undefined, RawBuilder<string>>;
+}
+
+/** A message that could not be read, kept as it came. */
+export interface DeadLetterTable {
+  deadLetterId: Generated<number>;
+  receivedAt: FilledInstant;
+  topic: string;
+  reason: string;
+  detail: string;
+  payloadSha256: string;
+  payloadBytes: number;
+  /** null where the message is larger than what is kept. */
+  payload: Uint8Array | null;
+  /** Set when it was read after all, by a later version. */
+  resolvedAt: ColumnType<string | null, string | undefined, string>;
+}
+
+export type ReportKind = 'inspection' | 'disposition';
+
+/** Reports for the MES, written in the same transaction as what they report. Numbers rise in the order of commits. */
+export interface ReportOutboxTable {
+  reportNo: Generated<number>;
+  reportId: Generated<string>;
+  kind: ReportKind;
+  inspectionId: string;
+  dispositionId: string | null;
+  createdAt: FilledInstant;
+}
+
+/** How far a channel to the MES has come: every report up to this number is acknowledged or refused. */
+export interface ReportChannelTable {
+  channel: string;
+  deliveredUpTo: number;
+  updatedAt: ColumnType<string, string | undefined, RawBuilder<string>>;
+}
+
+/** A report that the receiver will not take, set aside so that those behind it go on. */
+export interface ReportRefusalTable {
+  channel: string;
+  reportNo: number;
+  reason: string;
+  refusedAt: FilledInstant;
+  resolvedAt: ColumnType<string | null, string | undefined, string>;
+}
+
+export interface DatabaseSchema {
+  part: PartTable;
+  inspection: InspectionTable;
+  detection: DetectionTable;
+  review: ReviewTable;
+  reason: ReasonTable;
+  disposition: DispositionTable;
+  receipt: ReceiptTable;
+  stationMark: StationMarkTable;
+  deadLetter: DeadLetterTable;
+  reportOutbox: ReportOutboxTable;
+  reportChannel: ReportChannelTable;
+  reportRefusal: ReportRefusalTable;
+}
+
+/** Handle on the store's database, or on a transaction of it. */
+export type Database = Kysely<DatabaseSchema>;

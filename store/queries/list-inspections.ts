@@ -1,0 +1,120 @@
+import { sql } from 'kysely';
+import type { Database, DispositionName, VerdictName } from '#store/database.ts';
+import { decodeCursor, encodeCursor } from '#store/queries/cursor.ts';
+
+export interface InspectionFilter {
+  /** At most this many, newest first. */
+  readonly limit: number;
+  readonly verdict?: VerdictName | undefined;
+  readonly stationId?: string | undefined;
+  readonly serial?: string | undefined;
+  readonly lot?: string | undefined;
+  readonly productId?: string | undefined;
+  /** `next` of the page before. */
+  readonly before?: string | undefined;
+}
+
+/** One line of the list of inspections. */
+export interface InspectionSummary {
+  readonly inspectionId: string;
+  readonly site: string;
+  readonly line: string;
+  readonly stationId: string;
+  readonly serial: string;
+  readonly attempt: number;
+  readonly lot: string;
+  readonly productId: string;
+  readonly verdict: VerdictName;
+  /** ISO 8601 UTC. */
+  readonly triggeredAt: string;
+  readonly decidedAt: string;
+  readonly storedAt: string;
+  readonly recovered: boolean;
+  readonly simulated: boolean;
+  readonly totalMs: number;
+  readonly taktMs: number;
+  /** Labels of what was called a defect or a doubt, most severe outcome first; each once. */
+  readonly labels: readonly string[];
+  /** Codes of the reasons of the verdict, in their order. */
+  readonly reasons: readonly string[];
+  /** What people decided last; null while nobody has. */
+  readonly disposition: DispositionName | null;
+}
+
+export interface InspectionPage {
+  readonly inspections: readonly InspectionSummary[];
+  /** Give it as `before` for the next page; null on the last. */
+  readonly next: string | null;
+}
+
+/** Inspections, newest decision first. An unreadable cursor gives the first page. */
+export async function listInspections(database: Database, filter: InspectionFilter): Promise<InspectionPage> {
+  const rows = await inspectionListQuery(database, filter).execute();
+  const page = rows.slice(0, filter.limit);
+  const last = page.at(-1);
+  return { inspections: page, next: rows.length > filter.limit && last ? encodeCursor(last) : null };
+}
+
+/** One row more than the limit, to know whether there is a next page. */
+export function inspectionListQuery(database: Database, filter: InspectionFilter) {
+  const { verdict, stationId, serial, lot, productId } = filter;
+  const cursor = filter.before === undefined ? null : decodeCursor(filter.before);
+  return summaryQuery(database)
+    .$if(verdict !== undefined, (query) => query.where('inspection.verdict', '=', verdict ?? 'pass'))
+    .$if(stationId !== undefined, (query) => query.where('inspection.stationId', '=', stationId ?? ''))
+    .$if(serial !== undefined, (query) => query.where('inspection.serial', '=', serial ?? ''))
+    .$if(lot !== undefined, (query) => query.where('inspection.lot', '=', lot ?? ''))
+    .$if(productId !== undefined, (query) => query.where('inspection.productId', '=', productId ?? ''))
+    .$if(cursor !== null, (query) =>
+      query.where(({ eb, refTuple, tuple }) =>
+        eb(
+          refTuple('inspection.decidedAt', 'inspection.inspectionId'),
+          '<',
+          tuple(cursor?.decidedAt ?? '', cursor?.inspectionId ?? ''),
+        ),
+      ),
+    )
+    .orderBy('inspection.decidedAt', 'desc')
+    .orderBy('inspection.inspectionId', 'desc')
+    .limit(filter.limit + 1);
+}
+
+/** Columns of InspectionSummary; the parts come from indexed sub-queries, one row each. */
+export function summaryQuery(database: Database) {
+  return database.selectFrom('inspection').select((eb) => [
+    'inspection.inspectionId',
+    'inspection.site',
+    'inspection.line',
+    'inspection.stationId',
+    'inspection.serial',
+    'inspection.attempt',
+    'inspection.lot',
+    'inspection.productId',
+    'inspection.verdict',
+    'inspection.triggeredAt',
+    'inspection.decidedAt',
+    'inspection.storedAt',
+    'inspection.recovered',
+    'inspection.simulated',
+    'inspection.totalMs',
+    'inspection.taktMs',
+    sql<readonly string[]>`array(
+      select detection.label from detection
+      where detection.inspection_id = inspection.inspection_id and detection.decided_at = inspection.decided_at
+        and detection.outcome in ('doubt', 'fail')
+      group by detection.label order by max(detection.outcome) desc, detection.label)`.as('labels'),
+    sql<readonly string[]>`array(
+      select reason.code from reason
+      where reason.inspection_id = inspection.inspection_id and reason.decided_at = inspection.decided_at
+        and reason.scope = 'verdict'
+      order by reason.position)`.as('reasons'),
+    eb
+      .selectFrom('disposition')
+      .select('disposition.disposition')
+      .whereRef('disposition.inspectionId', '=', 'inspection.inspectionId')
+      .orderBy('disposition.decidedAt', 'desc')
+      .orderBy('disposition.dispositionId', 'desc')
+      .limit(1)
+      .as('disposition'),
+  ]);
+}
