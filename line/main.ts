@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeFault, FaultError } from '#host/fault.ts';
+import { buildPage } from '#line/build-page.ts';
+import { readLineConfig } from '#line/config.ts';
+import { createTeller, type Teller } from '#line/console.ts';
+import { countRun, ledgerStarts } from '#line/count-run.ts';
+import { lockFolder } from '#line/lock-folder.ts';
+import { helpText, parseLineOptions } from '#line/options.ts';
+import { makePlace, type LineSetting } from '#line/process-specs.ts';
+import { startLine, type RunningLine } from '#line/run-line.ts';
+import { isWhole, summaryText, type LineSummary } from '#line/summary.ts';
+
+const teller = createTeller(process.stderr, () => performance.now());
+const stopper = new AbortController();
+process.on('SIGTERM', () => stopper.abort());
+process.on('SIGINT', () => {
+  if (!stopper.signal.aborted) teller.step('stopping; what is in flight is settled at the next start');
+  stopper.abort();
+});
+
+// What is stored and reported follows the verdicts by a moment; longer than this and something is wrong.
+const settleMs = 60_000;
+
+async function main(): Promise<number> {
+  const options = parseLineOptions(process.argv.slice(2));
+  if (options.help) {
+    process.stdout.write(helpText);
+    return 0;
+  }
+  const config = readLineConfig(process.env);
+  const setting: LineSetting = { config, options, place: makePlace(config) };
+  using _lock = lockFolder(setting.place.dataDir);
+  teller.step(`data in ${setting.place.dataDir}, logs in ${setting.place.logDir}`);
+  await buildPage();
+  const starts = ledgerStarts(setting);
+  await using line = await startLine(setting, teller);
+  if (!process.env['HAIRLINE_VLM_BASE_URL'])
+    teller.step('no reviewer: the detector decides alone, doubt goes to a person');
+  teller.step(`open ${line.link}`);
+  line.run();
+  await untilDone(setting, line);
+  if (options.parts === null) return 0;
+  const summary = await untilSettled(setting, line, starts);
+  teller.step(`${summary.triggered} parts\n${summaryText(summary)}`);
+  if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  return isWhole(summary) ? 0 : 1;
+}
+
+async function untilDone({ options }: LineSetting, line: RunningLine): Promise<void> {
+  const until = options.durationS === null ? Infinity : performance.now() + options.durationS * 1000;
+  while (!stopper.signal.aborted && performance.now() < until) {
+    const done = tellProgress(line, options.parts, teller);
+    if (options.parts !== null && done >= options.parts) return;
+    await sleep(250, undefined, { signal: stopper.signal }).catch(() => null);
+  }
+}
+
+function tellProgress(line: RunningLine, parts: number | null, to: Teller): number {
+  const stations = [...line.progress.values()];
+  const triggered = stations.reduce((sum, station) => sum + station.triggered, 0);
+  const decided = stations.reduce((sum, station) => sum + station.decided, 0);
+  to.progress(`${triggered}${parts === null ? '' : ` of ${parts}`} parts triggered, ${decided} decided`);
+  return Math.min(triggered, decided);
+}
+
+async function untilSettled(
+  setting: LineSetting,
+  line: RunningLine,
+  starts: ReadonlyMap<string, number>,
+): Promise<LineSummary> {
+  const until = performance.now() + settleMs;
+  for (;;) {
+    const summary = await countRun(setting, line.databaseUrl, starts);
+    if (isWhole(summary) || performance.now() > until || stopper.signal.aborted) return summary;
+    teller.progress(`${summary.stored} of ${summary.decided} stored, ${summary.reported} reported`);
+    await sleep(250);
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.exitCode = error instanceof FaultError && error.code === 'COMMAND_INVALID' ? 2 : 1;
+  process.stderr.write(
+    `${error instanceof FaultError ? describeFault(error) : String(error instanceof Error ? error.stack : error)}\n`,
+  );
+}
+process.exit();
