@@ -7,19 +7,25 @@ export interface StoredInspection {
   readonly message: InspectionMessage;
 }
 
+/** A page of rows: at most `limit`, after the first `offset`. */
+export interface RowPage {
+  readonly limit: number;
+  readonly offset: number;
+}
+
 /**
- * Inspections stored at or after an instant, in the order of storing, at most `limit`. Rows of one transaction share
- * their instant, so a reader that goes on from the last one must expect to see rows again.
+ * Inspections stored at or after an instant, in the order of storing. Rows of one transaction share their instant, so
+ * a reader that goes on from the last one must expect to see rows again.
  */
 export async function storedSince(
   database: Database,
   storedAt: string,
-  limit: number,
+  page: RowPage,
 ): Promise<readonly StoredInspection[]> {
-  return storedSinceQuery(database, storedAt, limit).execute();
+  return storedSinceQuery(database, storedAt, page).execute();
 }
 
-export function storedSinceQuery(database: Database, storedAt: string, limit: number) {
+export function storedSinceQuery(database: Database, storedAt: string, { limit, offset }: RowPage) {
   return database
     .selectFrom('inspection')
     .select(['inspection.storedAt', 'inspection.message'])
@@ -27,5 +33,6 @@ export function storedSinceQuery(database: Database, storedAt: string, limit: nu
     .orderBy('inspection.storedAt')
     .orderBy('inspection.stationId')
     .orderBy('inspection.sequence')
-    .limit(limit);
+    .limit(limit)
+    .offset(offset);
 }

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { readSettings, type Environment } from '#host/settings.ts';
+import { serverSettings } from '#store/config.ts';
+
+const stationUrl = /^([A-Za-z0-9_-]+)=(https?:\/\/.+)$/;
+
+const edgeUrls = z.string().transform((text, context) => {
+  const urls = new Map<string, string>();
+  for (const entry of text.split(',').map((part) => part.trim())) {
+    const [, station, url] = stationUrl.exec(entry) ?? [];
+    if (station && url && URL.canParse(url)) urls.set(station, url.replace(/\/+$/, ''));
+    else context.addIssue({ code: 'custom', message: `"${entry}" is not STATION=http://host:port` });
+  }
+  return urls;
+});
+
+const schema = z
+  .object({
+    ...serverSettings,
+    HAIRLINE_EDGE_URLS: edgeUrls.optional(),
+    HAIRLINE_HTTP_HOST: z.string().default('127.0.0.1'),
+    HAIRLINE_HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+    HAIRLINE_API_TOKEN: z.string().min(16, 'at least 16 characters, so that nobody guesses it').optional(),
+  })
+  .transform((read) => ({
+    databaseUrl: read.HAIRLINE_DATABASE_URL,
+    mqttUrl: read.HAIRLINE_MQTT_URL,
+    edgeUrls: (read.HAIRLINE_EDGE_URLS ?? new Map()) as ReadonlyMap<string, string>,
+    host: read.HAIRLINE_HTTP_HOST,
+    port: read.HAIRLINE_HTTP_PORT,
+    token: read.HAIRLINE_API_TOKEN ?? null,
+  }));
+
+/** Settings of the dashboard. `edgeUrls` by station, without a slash at the end; `token` null: make one. */
+export type HmiConfig = z.output<typeof schema>;
+
+/** @throws FaultError CONFIG_INVALID, CONFIG_UNKNOWN_KEY naming every fault */
+export function readHmiConfig(environment: Environment): HmiConfig {
+  return readSettings(schema, environment);
+}

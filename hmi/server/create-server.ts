@@ -1,0 +1,76 @@
+import fastifyCookie from '@fastify/cookie';
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import fastify, { type FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { addGuard } from '#hmi/server/guard.ts';
+import type { ServerParts } from '#hmi/server/parts.ts';
+import { answerError } from '#hmi/server/problem.ts';
+import { addHealthRoutes } from '#hmi/server/routes/health.ts';
+import { addImageRoutes } from '#hmi/server/routes/images.ts';
+import { addInspectionRoutes } from '#hmi/server/routes/inspections.ts';
+import { addLiveRoute } from '#hmi/server/routes/live.ts';
+import { addPageRoutes } from '#hmi/server/routes/page.ts';
+import type { TypedServer } from '#hmi/server/typed-server.ts';
+
+const headers = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+/** The dashboard server, ready to listen or to be asked by `inject`. */
+export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const app = fastify({ logger: false, bodyLimit: 64 * 1024, forceCloseConnections: true });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(answerError(parts.log));
+  const server: TypedServer = app.withTypeProvider();
+  await server.register(fastifyCookie);
+  addHeaders(server);
+  addGuard(server, parts);
+  addTimes(server, parts);
+  await addDocs(server);
+  addHealthRoutes(server, parts);
+  addInspectionRoutes(server, parts);
+  addLiveRoute(server, parts);
+  addImageRoutes(server, parts);
+  await addPageRoutes(server, parts);
+  return app;
+}
+
+function addHeaders(server: TypedServer): void {
+  server.addHook('onSend', async (request, reply) => {
+    for (const [name, value] of Object.entries(headers)) {
+      // The viewer of the API description brings a stricter policy of its own, with digests of its inline styles.
+      if (name === 'content-security-policy' && request.url.startsWith('/api/docs')) continue;
+      if (!reply.hasHeader(name)) reply.header(name, value);
+    }
+  });
+}
+
+function addTimes(server: TypedServer, { metrics }: ServerParts): void {
+  server.addHook('onResponse', async (request, reply) => {
+    metrics.observeRequest(request.routeOptions.url ?? 'other', reply.statusCode, reply.elapsedTime / 1000);
+  });
+}
+
+async function addDocs(server: TypedServer): Promise<void> {
+  await server.register(fastifySwagger, {
+    openapi: {
+      info: { title: 'Hairline', description: 'Inspections, live events, evidence and health.', version: 'v1' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  await server.register(fastifySwaggerUi, {
+    routePrefix: '/api/docs',
+    staticCSP: true,
+    transformStaticCSP: (csp) => csp,
+  });
+}

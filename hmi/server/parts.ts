@@ -1,0 +1,22 @@
+import type { Log } from '#host/log.ts';
+import type { EdgeNodes } from '#hmi/server/edge-nodes.ts';
+import type { LiveFeed } from '#hmi/server/live-feed.ts';
+import type { Metrics } from '#hmi/server/metrics.ts';
+import type { Plant } from '#hmi/server/plant.ts';
+import type { Database } from '#store/database.ts';
+
+/** What the dashboard server is made of. Opened and closed by the process, not by the server. */
+export interface ServerParts {
+  readonly database: Database;
+  readonly feed: LiveFeed;
+  readonly plant: Pick<Plant, 'brokerTrouble' | 'states'>;
+  readonly edges: EdgeNodes;
+  readonly metrics: Metrics;
+  readonly token: string;
+  /** Names besides localhost and IP addresses under which browsers may come, in lower case. */
+  readonly ownNames: ReadonlySet<string>;
+  /** Folder of the built page. */
+  readonly pageDir: string;
+  readonly now: () => Date;
+  readonly log: Log;
+}

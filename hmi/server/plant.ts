@@ -1,0 +1,79 @@
+import mqtt, { type MqttClient } from 'mqtt';
+import type { z } from 'zod';
+import type { StateMessage } from '#edge/topics.ts';
+import { parseTopic, topicFilter } from '#edge/topics.ts';
+import type { Log } from '#host/log.ts';
+import { stateMessageSchema, storedMessageSchema } from '#hmi/server/plant-messages.schema.ts';
+
+/** What the dashboard hears over MQTT. */
+export interface Plant extends AsyncDisposable {
+  /** null while connected, else why not. */
+  readonly brokerTrouble: () => string | null;
+  /** Latest retained state of each edge node, by station. */
+  readonly states: () => ReadonlyMap<string, StateMessage>;
+}
+
+export interface PlantListener {
+  /** Something was stored, or may have been while the broker was away. */
+  readonly stored: () => void;
+}
+
+/** Listens to the plant for as long as it lives; connects again for ever. Returns at once, connected or not. */
+export function listenToPlant(url: string, log: Log, listener: PlantListener): Plant {
+  const states = new Map<string, StateMessage>();
+  let trouble: string | null = 'not connected yet';
+  const client = mqtt.connect(url, { protocolVersion: 4, clean: true, reconnectPeriod: 1000, connectTimeout: 5000 });
+  const lost = (why: string): void => {
+    if (trouble === null) log.warn({ why }, 'broker lost');
+    trouble = why;
+  };
+  client.on('connect', () => {
+    trouble = null;
+    client.subscribe([topicFilter('state'), topicFilter('stored')], { qos: 1 }, (error) => {
+      if (error) lost(`cannot subscribe: ${error.message}`);
+    });
+    listener.stored();
+  });
+  client.on('close', () => lost(trouble ?? 'the connection closed'));
+  client.on('error', (error) => lost(messageOf(error)));
+  client.on('message', (topic, payload) => {
+    const name = parseTopic(topic)?.name;
+    const text = payload.toString('utf8');
+    if (name === 'stored' && read(storedMessageSchema, text, { topic, log })) listener.stored();
+    const state = name === 'state' ? read(stateMessageSchema, text, { topic, log }) : null;
+    if (state) states.set(state.stationId, state);
+  });
+  return {
+    brokerTrouble: () => trouble,
+    states: () => states,
+    [Symbol.asyncDispose]: () => close(client),
+  };
+}
+
+async function close(client: MqttClient): Promise<void> {
+  client.removeAllListeners('close');
+  await client.endAsync(true);
+}
+
+function read<Output>(
+  schema: z.ZodType<Output>,
+  text: string,
+  { topic, log }: { readonly topic: string; readonly log: Log },
+): Output | null {
+  const parsed = schema.safeParse(json(text));
+  if (parsed.success) return parsed.data;
+  log.warn({ topic, faults: parsed.error.issues.map((issue) => issue.message) }, 'message not understood');
+  return null;
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // no value fits any schema, so the caller reports it
+  }
+}
+
+function messageOf(error: Error & { readonly code?: string | number }): string {
+  return error.message || String(error.code ?? error.name);
+}

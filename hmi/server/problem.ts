@@ -1,0 +1,40 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import type { Log } from '#host/log.ts';
+import type { Problem } from '#hmi/server/api.schema.ts';
+import { isConnectionError } from '#store/migrate.ts';
+
+/** Body of every answer that is not what was asked for. */
+export function problem(code: string, message: string, wayOut: string): Problem {
+  return { error: { code, message, wayOut } };
+}
+
+export const notFound = (what: string): Problem =>
+  problem('NOT_FOUND', `${what} is not known here`, 'Check the address; /api/docs lists what there is.');
+
+/** Answers an error thrown by a route: bad input 4xx, an absent database 503, all else 500 and in the log. */
+export function answerError(log: Log) {
+  return async (error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<Problem> => {
+    if (hasZodFastifySchemaValidationErrors(error)) {
+      const faults = error.validation.map((fault) => `${fault.instancePath.slice(1) || 'request'}: ${fault.message}`);
+      reply.code(400);
+      return problem('REQUEST_INVALID', faults.join('; '), 'Correct the request; /api/docs describes it.');
+    }
+    if (isConnectionError(error)) {
+      reply.code(503);
+      return problem(
+        'DATABASE_UNREACHABLE',
+        `the database does not answer: ${error.message || error.code}`,
+        'Check that it runs and that HAIRLINE_DATABASE_URL names it. The dashboard goes on by itself then.',
+      );
+    }
+    const status = error.statusCode ?? 500;
+    if (status < 500) {
+      reply.code(status);
+      return problem('REQUEST_REFUSED', error.message, 'Correct the request; /api/docs describes it.');
+    }
+    log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+    reply.code(500);
+    return problem('INTERNAL', 'the dashboard met an unexpected error', 'Its log tells more.');
+  };
+}
