@@ -14,8 +14,11 @@ export async function decodeImage(bytes: Uint8Array, place = 'frame'): Promise<I
   if (bytes.length === 0) throw fault('FRAME_UNREADABLE', 'the image has no bytes', place);
   const source = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, ignoreIcc: true, sequentialRead: true });
   try {
-    const unsupported = whyUnsupported(await source.metadata());
+    const metadata = await source.metadata();
+    const unsupported = whyUnsupported(metadata);
     if (unsupported) throw fault('FRAME_UNSUPPORTED', unsupported, place);
+    // sharp would make three equal channels of one
+    if (metadata.space === 'b-w') source.toColourspace('b-w');
     const { data, info } = await source.raw().toBuffer({ resolveWithObject: true });
     return samples(data, { widthPx: info.width, heightPx: info.height, channels: info.channels }, place);
   } catch (error) {

@@ -1,7 +1,12 @@
 import type { Box } from '#detector/box.ts';
 import type { Detections } from '#detector/detection.ts';
 import type { Image } from '#detector/image.ts';
-import type { ModelManifest } from '#detector/model-manifest.ts';
+import { needsGolden, type ModelManifest } from '#detector/model-manifest.ts';
+import { createFrameInspector, type InspectFrame } from '#detector/onnx/inspect-frame.ts';
+import { loadModel } from '#detector/onnx/load-model.ts';
+import { openWindowRunner } from '#detector/onnx/run-windows.ts';
+import { createGoldenComparer } from '#detector/template/compare-golden.ts';
+import { FaultError } from '#host/fault.ts';
 
 /** Where the model is and how much of the machine it may use. */
 export interface DetectorOptions {
@@ -32,4 +37,46 @@ export interface Detector extends AsyncDisposable {
  * Opens a model: checks manifest, digest, opset, inputs and outputs (MODEL_* faults), then runs it once so that the
  * first part is as fast as the rest.
  */
-export declare function createDetector(options: DetectorOptions): Promise<Detector>;
+export async function createDetector(options: DetectorOptions): Promise<Detector> {
+  const model = await loadModel(options.modelDir, options.name);
+  const { manifest, place } = model;
+  if (options.tileSidePx !== undefined && options.tileSidePx !== manifest.tile.sidePx) {
+    throw new FaultError(
+      'MODEL_TILE_MISMATCH',
+      `trained at ${manifest.tile.sidePx} px, asked for ${options.tileSidePx}`,
+      {
+        place,
+        wayOut: 'Use the tile of the manifest, or train a model at the other one.',
+      },
+    );
+  }
+  const runner = await openWindowRunner(model, options.threads ?? 2);
+  const look = options.look ?? 'differences';
+  const inspect = createFrameInspector({ manifest, runner, comparer: createGoldenComparer(), look });
+  await warmUp(manifest, inspect);
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    manifest,
+    detect(image, golden, signal, dontCare = []) {
+      const result = last.then(() => inspect(image, golden, { signal, dontCare }));
+      last = result.catch(() => undefined);
+      return result;
+    },
+    async [Symbol.asyncDispose]() {
+      await last;
+      await runner[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A tile that is clean, one with a spot, one that is bright: so every path is compiled and every buffer made. */
+async function warmUp(manifest: ModelManifest, inspect: InspectFrame): Promise<void> {
+  const { sidePx } = manifest.tile;
+  const clean: Image = { widthPx: sidePx, heightPx: sidePx, channels: 1, data: new Uint8Array(sidePx * sidePx) };
+  const bright: Image = { ...clean, data: new Uint8Array(sidePx * sidePx).fill(255) };
+  const spotted: Image = { ...clean, data: new Uint8Array(sidePx * sidePx) };
+  for (let row = 0; row < 16; row += 1) spotted.data.fill(255, row * sidePx, row * sidePx + 16);
+  for (const image of [clean, spotted, bright]) {
+    await inspect(image, needsGolden(manifest) ? clean : null, { dontCare: [] });
+  }
+}

@@ -1,0 +1,106 @@
+import type { Box } from '#detector/box.ts';
+import { intersectionArea, boxArea } from '#detector/box.ts';
+import type { Detections, Registration } from '#detector/detection.ts';
+import { differenceRegions } from '#detector/difference-regions.ts';
+import { imagePlanes, toGrey } from '#detector/frame-planes.ts';
+import type { Image } from '#detector/image.ts';
+import { mergeDetections } from '#detector/merge-detections.ts';
+import { needsGolden, type ModelManifest } from '#detector/model-manifest.ts';
+import { nameDetections } from '#detector/onnx/name-detections.ts';
+import type { PlanarFrame } from '#detector/onnx/fill-tensor.ts';
+import type { WindowRunner } from '#detector/onnx/run-windows.ts';
+import { regionWindows } from '#detector/region-windows.ts';
+import type { Comparison, GoldenComparer } from '#detector/template/compare-golden.ts';
+import { tileGrid } from '#detector/tile-grid.ts';
+import type { Window } from '#detector/window.ts';
+import { FaultError } from '#host/fault.ts';
+
+export interface InspectOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly dontCare: readonly Box[];
+}
+
+/** Inspects one frame; frames of one detector come one after the other. */
+export type InspectFrame = (image: Image, golden: Image | null, options: InspectOptions) => Promise<Detections>;
+
+/** What an inspector is made of. */
+export interface InspectorParts {
+  readonly manifest: ModelManifest;
+  readonly runner: WindowRunner;
+  readonly comparer: GoldenComparer;
+  readonly look: 'differences' | 'whole';
+}
+
+/** Where to look in a frame, and what it was compared with. */
+export interface LookPlan {
+  readonly frame: PlanarFrame;
+  readonly windows: readonly Window[];
+  readonly comparison: Comparison | null;
+  /** Boxes around what differs from the golden, frame px. */
+  readonly regions: readonly Box[];
+}
+
+/** Share of a detection that must lie in a don't-care box for it to go. */
+const coveredFrom = 0.5;
+
+/** Builds the way of a frame through a model: compare with the golden, look, merge, name. */
+export function createFrameInspector(parts: InspectorParts): InspectFrame {
+  const { manifest, runner } = parts;
+  return async (image, golden, { signal, dontCare }) => {
+    signal?.throwIfAborted();
+    const startedAt = performance.now();
+    const pair = needsGolden(manifest) ? { tested: image, golden: requireGolden(golden) } : null;
+    if (pair && !sameSize(pair.tested, pair.golden)) return unlike(performance.now() - startedAt);
+    const plan = pair ? planPair(parts, pair, dontCare) : planFrame(parts, image);
+    const found = mergeDetections(await runner.run(plan.frame, plan.windows, signal));
+    const cared = found.filter(({ box }) => !dontCare.some((other) => covers(other, box)));
+    const named = nameDetections(manifest, cared, plan);
+    const registration = plan.comparison?.registration ?? null;
+    return { ...named, registration, inferenceMs: performance.now() - startedAt };
+  };
+}
+
+function planFrame({ manifest, runner }: InspectorParts, image: Image): LookPlan {
+  const { widthPx, heightPx } = image;
+  const frame = { widthPx, heightPx, planes: imagePlanes(image, manifest.input.channels) };
+  return { frame, windows: tileGrid(widthPx, heightPx, runner.tile), comparison: null, regions: [] };
+}
+
+function planPair(
+  { comparer, look, runner }: InspectorParts,
+  pair: { readonly tested: Image; readonly golden: Image },
+  dontCare: readonly Box[],
+): LookPlan {
+  const tested = toGrey(pair.tested);
+  const comparison = comparer.compare(tested, pair.golden, dontCare);
+  const { widthPx, heightPx } = tested;
+  const planes = [tested, comparison.template].map(({ data }) => ({ data, step: 1 as const, offset: 0 }));
+  const frame = { widthPx, heightPx, planes };
+  const { regionPx } = runner.tile;
+  const regions = differenceRegions(comparison.cores);
+  const some =
+    look === 'whole' || regionPx === null ? null : regionWindows(regions, frame, { ...runner.tile, regionPx });
+  return { frame, comparison, regions, windows: some ?? tileGrid(widthPx, heightPx, runner.tile) };
+}
+
+function requireGolden(golden: Image | null): Image {
+  if (golden) return golden;
+  throw new FaultError('GOLDEN_INVALID', 'the model compares with a golden sample and none was given', {
+    place: 'detector',
+    wayOut: 'Give every view of the recipe a golden sample, or name a model that needs none.',
+  });
+}
+
+function sameSize(a: Image, b: Image): boolean {
+  return a.widthPx === b.widthPx && a.heightPx === b.heightPx;
+}
+
+/** A golden of another size shows another view: nothing can be said of the part, which is a doubt. */
+function unlike(inferenceMs: number): Detections {
+  const registration: Registration = { status: 'uncertain', dxPx: 0, dyPx: 0, rotationDeg: 0, scale: 1, residual: 1 };
+  return { detections: [], candidates: [], registration, inferenceMs };
+}
+
+function covers(outer: Box, inner: Box): boolean {
+  return intersectionArea(outer, inner) > coveredFrom * boxArea(inner);
+}
