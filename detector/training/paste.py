@@ -48,7 +48,7 @@ def paste(
     ring = cv2.dilate(region, np.ones((13, 13), np.uint8)) - cv2.dilate(region, np.ones((5, 5), np.uint8))
     around = donor[ring > 0].mean(0) if ring.any() else donor.mean((0, 1))
     soft = cv2.GaussianBlur(cv2.dilate(region, np.ones((3, 3), np.uint8)).astype(np.float32), (0, 0), 1.2)[:, :, None]
-    here = cv2.GaussianBlur(crop, (0, 0), 8).astype(np.float32)
-    here = here if here.ndim == 3 else here[:, :, None]
+    coarse = cv2.resize(crop, (side // 16, side // 16), interpolation=cv2.INTER_AREA)
+    here = cv2.resize(coarse, (side, side), interpolation=cv2.INTER_LINEAR).astype(np.float32).reshape(crop.shape)
     worn = here * (donor / around)
     return np.clip(crop * (1 - soft) + worn * soft, 0, 255).astype(np.uint8), new, int(sample.labels[index]), region

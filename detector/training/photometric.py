@@ -39,8 +39,9 @@ def degrade(rng: Rng, pixels: np.ndarray, share: float) -> np.ndarray:
         pixels = keep_planes(cv2.GaussianBlur(pixels, (0, 0), rng.uniform(0.4, 1.5)))
     if rng.random() < share:
         sigma = rng.uniform(2, 14)
-        noise = rng.normal(0, sigma, pixels.shape[:2] + (1 if rng.random() < 0.5 else pixels.shape[2],))
-        pixels = np.clip(pixels + noise, 0, 255).astype(np.uint8)
+        planes = 1 if rng.random() < 0.5 else pixels.shape[2]
+        noise = rng.standard_normal((*pixels.shape[:2], planes), dtype=np.float32)
+        pixels = np.clip(pixels + sigma * noise, 0, 255).astype(np.uint8)
     if rng.random() < share:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(35, 95))]
         coded = cv2.imencode(".jpg", pixels, quality)[1]

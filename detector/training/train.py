@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -52,6 +53,18 @@ def learning_rate(step: int, steps: int, peak: float) -> float:
     if step < start:
         return peak
     return peak * 0.5 * (1 + float(np.cos(np.pi * (step - start) / (steps - start))))
+
+
+class StopSignal:
+    """SIGTERM and SIGINT ask the run to save and end after the step it is in."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for kind in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(kind, self.ask)
+
+    def ask(self, *_: object) -> None:
+        self.asked = True
 
 
 def build(recipe: Recipe, labels: int) -> CentreNet:
@@ -139,6 +152,7 @@ def main() -> None:
     source = CropSource(train, recipe, len(labels), weights_of(train, sets, args.share))
     loader = DataLoader(Batches(source, args.seed, first, args.steps), batch_size=None, num_workers=1, prefetch_factor=6)
     fast = torch.backends.cpu.get_cpu_capability().startswith("AVX512")  # bfloat16 pays where the CPU multiplies it
+    stop = StopSignal()
     mean = np.zeros(4)
     begun = time.time()
     for step, batch in enumerate(loader, first):
@@ -164,10 +178,13 @@ def main() -> None:
                 f"region {shown[3]:.4f} {pace:.2f} s/step, {left:.0f} min left",
                 flush=True,
             )
-        if done % SAVE_EVERY == 0 or done == args.steps:
+        if done % SAVE_EVERY == 0 or done == args.steps or stop.asked:
             checkpoint.save(
                 path, {"net": net.state_dict(), "ema": average.net.state_dict(), "optimizer": optimizer.state_dict(), "step": done}
             )
+        if stop.asked:
+            print(f"stopped after step {done}; go on with --resume", flush=True)
+            break
 
 
 if __name__ == "__main__":
