@@ -19,7 +19,7 @@ interface LedgerRow {
 function read<Row>(file: string, sql: string): readonly Row[] {
   const database = new DatabaseSync(join(dataDir, file), { readOnly: true });
   try {
-    return database.prepare(sql).all() as readonly Row[];
+    return database.prepare(sql).all() as unknown as readonly Row[];
   } finally {
     database.close();
   }
