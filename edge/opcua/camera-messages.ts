@@ -1,0 +1,29 @@
+import type { FaultCode } from '#host/fault.ts';
+import type { CameraEvent, FramePosition } from '#edge/camera.ts';
+import type { StationAddress } from '#edge/opcua/open-session.ts';
+
+/** What the camera worker is started with. */
+export interface CameraWorkerData {
+  readonly address: StationAddress;
+  readonly after: FramePosition | null;
+  /** Events that may wait between worker and reader. */
+  readonly inFlight: number;
+}
+
+/** A fault as it crosses a thread: an Error would lose its code there. */
+export interface PlainFault {
+  readonly code: FaultCode;
+  readonly message: string;
+  readonly place: string;
+  readonly wayOut: string;
+}
+
+export type FromCameraWorker =
+  | { readonly kind: 'event'; readonly event: CameraEvent }
+  | { readonly kind: 'connected' }
+  | { readonly kind: 'disconnected'; readonly fault: PlainFault; readonly retryInMs: number }
+  /** A remark of node-opcua. */
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'fault'; readonly fault: PlainFault };
+
+export type ToCameraWorker = { readonly kind: 'taken' } | { readonly kind: 'stop' };

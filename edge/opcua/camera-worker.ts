@@ -1,0 +1,57 @@
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { FaultError } from '#host/fault.ts';
+import type { CameraEvent } from '#edge/camera.ts';
+import type { CameraWorkerData, FromCameraWorker, PlainFault, ToCameraWorker } from '#edge/opcua/camera-messages.ts';
+import { connectStation } from '#edge/opcua/connection.ts';
+import { createCredit } from '#edge/opcua/credit.ts';
+import { createFrameSource } from '#edge/opcua/frame-source.ts';
+import { readFrames } from '#edge/opcua/read-frames.ts';
+import { frameTransport, prepareOpcua } from '#edge/opcua/transport.ts';
+
+// A thread of its own: decoding and decrypting a frame of 20 MB blocks for 60 ms, and the takt runs on the main thread.
+if (parentPort === null) throw new Error('the camera worker runs as a worker alone');
+await serve(parentPort, workerData as CameraWorkerData);
+
+async function serve(port: MessagePort, { address, after, inFlight }: CameraWorkerData): Promise<void> {
+  const stopper = new AbortController();
+  const credit = createCredit(inFlight);
+  const post = (message: FromCameraWorker, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+  port.on('message', (message: ToCameraWorker) => (message.kind === 'taken' ? credit.give() : stopper.abort()));
+  prepareOpcua((text) => post({ kind: 'note', text }));
+  try {
+    await using connection = await connectStation(address, (state) =>
+      post(state.kind === 'connected' ? state : { ...state, fault: plain(state.fault) }),
+    );
+    for await (const event of readFrames(createFrameSource(connection, stopper.signal), after)) {
+      await credit.take(stopper.signal);
+      postEvent(post, event);
+    }
+  } catch (error) {
+    if (error instanceof FaultError) post({ kind: 'fault', fault: plain(error) });
+    else if (!stopper.signal.aborted) throw error;
+  } finally {
+    port.close();
+  }
+}
+
+function postEvent(post: (message: FromCameraWorker, transfer?: ArrayBuffer[]) => void, event: CameraEvent): void {
+  if (event.kind !== 'frame') return post({ kind: 'event', event });
+  const bytes = ownBytes(event.frame.bytes);
+  post({ kind: 'event', event: { kind: 'frame', frame: { ...event.frame, bytes } } }, [bytes.buffer]);
+}
+
+/**
+ * Bytes whose buffer may be handed over. A message of several chunks was joined into a buffer of its own; a smaller
+ * one may lie in what the socket read, together with the message after it, and is copied.
+ */
+function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer } = bytes;
+  const joined = bytes.byteLength > frameTransport.receiveBufferSize && bytes.byteLength > 0.9 * buffer.byteLength;
+  return joined && buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+}
+
+function plain({ code, message, place, wayOut }: FaultError): PlainFault {
+  return { code, message, place, wayOut };
+}

@@ -1,0 +1,28 @@
+/** Namespace of a station's nodes; its index differs from server to server. */
+export const stationNamespace = 'urn:hairline:station';
+
+/** String identifiers of the station's nodes; docs/opcua.md says what each means, pinned both ways by a test. */
+export const stationNodes = {
+  camera: 'Camera',
+  cameraEpoch: 'Camera.Epoch',
+  cameraFrameId: 'Camera.FrameId',
+  nextFrame: 'Camera.NextFrame',
+  getFrame: 'Camera.GetFrame',
+  ledger: 'Ledger',
+  openTriggers: 'Ledger.OpenTriggers',
+  result: 'Result',
+  resultSequence: 'Result.Sequence',
+  resultEpoch: 'Result.Epoch',
+  resultTriggerNo: 'Result.TriggerNo',
+  resultSerial: 'Result.Serial',
+  resultInspectionId: 'Result.InspectionId',
+  resultVerdict: 'Result.Verdict',
+  resultReady: 'Result.Ready',
+  resultAck: 'Result.Ack',
+  resultRefusal: 'Result.Refusal',
+} as const;
+
+export type StationNode = keyof typeof stationNodes;
+
+/** Verdicts as numbers on the wire. A no call is not OK. */
+export const wireVerdicts = { pass: 1, fail: 2, undecided: 3 } as const;

@@ -1,0 +1,86 @@
+import {
+  MessageSecurityMode,
+  OPCUAServer,
+  SecurityPolicy,
+  type AddressSpace,
+  type Namespace,
+  type UAObject,
+} from 'node-opcua';
+import { FaultError } from '#host/fault.ts';
+import { openPki } from '#edge/opcua/pki.ts';
+import { stationNamespace } from '#edge/opcua/station-nodes.ts';
+import { frameTransport, maxImageBytes, type StationSecurity } from '#edge/opcua/transport.ts';
+
+export interface ServerOptions {
+  /** Address to listen on. */
+  readonly host: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  readonly security: StationSecurity;
+  readonly pkiDir: string;
+  readonly applicationName: string;
+}
+
+/** Where the nodes of a station are added. */
+export interface NodePlace {
+  readonly namespace: Namespace;
+  readonly addressSpace: AddressSpace;
+  /** Makes one of the objects below the Objects folder. */
+  readonly addObject: (name: string) => UAObject;
+}
+
+/** An OPC UA server with limits wide enough for camera frames and the station's empty namespace; not yet listening. */
+export async function createServer(options: ServerOptions): Promise<{ server: OPCUAServer; place: NodePlace }> {
+  const pki = await openPki(options.pkiDir, options.applicationName, new Date());
+  const secured = options.security !== 'None';
+  const server = new OPCUAServer({
+    host: options.host,
+    hostname: options.host,
+    port: options.port,
+    serverInfo: { applicationUri: pki.applicationUri, applicationName: { text: options.applicationName } },
+    serverCertificateManager: pki.manager,
+    userCertificateManager: pki.manager,
+    certificateFile: pki.certificateFile,
+    securityModes: [secured ? MessageSecurityMode.SignAndEncrypt : MessageSecurityMode.None],
+    securityPolicies: [secured ? SecurityPolicy.Basic256Sha256 : SecurityPolicy.None],
+    serverCapabilities: { maxByteStringLength: maxImageBytes },
+    transportSettings: { adjustTransportLimits: adjustLimits },
+  });
+  await server.initialize();
+  const { addressSpace } = server.engine;
+  if (!addressSpace) throw new Error('the server has no address space after it was initialized');
+  const namespace = addressSpace.registerNamespace(stationNamespace);
+  const addObject = (name: string): UAObject =>
+    namespace.addObject({ browseName: name, nodeId: `s=${name}`, organizedBy: addressSpace.rootFolder.objects });
+  return { server, place: { namespace, addressSpace, addObject } };
+}
+
+/** Listens, and answers the URL. @throws FaultError PORT_IN_USE */
+export async function listen(server: OPCUAServer, options: ServerOptions): Promise<string> {
+  try {
+    await server.start();
+  } catch (cause) {
+    if (!String(cause).includes('EADDRINUSE')) throw cause;
+    throw new FaultError('PORT_IN_USE', `another program listens on port ${options.port}`, {
+      place: `${options.host}:${options.port}`,
+      wayOut: 'Stop the other program or choose another port.',
+      cause,
+    });
+  }
+  return `opc.tcp://${options.host}:${server.endpoints[0]?.port ?? options.port}`;
+}
+
+interface Limits {
+  readonly receiveBufferSize: number;
+  readonly sendBufferSize: number;
+}
+
+function adjustLimits(hello: Limits): typeof hello & { maxMessageSize: number; maxChunkCount: number } {
+  const { receiveBufferSize, sendBufferSize, maxMessageSize, maxChunkCount } = frameTransport;
+  return {
+    receiveBufferSize: Math.min(hello.receiveBufferSize || receiveBufferSize, receiveBufferSize),
+    sendBufferSize: Math.min(hello.sendBufferSize || sendBufferSize, sendBufferSize),
+    maxMessageSize,
+    maxChunkCount,
+  };
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { on } from 'node:events';
+import { setFrameMemoryFlags } from '#host/frame-memory.ts';
+import { runProcess } from '#host/run-process.ts';
+import { prepareOpcua } from '#edge/opcua/transport.ts';
+import { openPartSource } from '#line/station/open-part-source.ts';
+import { runTriggers } from '#line/station/run-triggers.ts';
+import { startStation } from '#line/station/start-station.ts';
+import { parseStationCommand } from '#line/station/station-options.ts';
+import { writeGoldens } from '#line/station/write-goldens.ts';
+
+setFrameMemoryFlags();
+await runProcess('station', async ({ log, stop, stack, ready }) => {
+  const command = parseStationCommand(process.argv.slice(2));
+  prepareOpcua((text) => log.debug({ text }, 'node-opcua'));
+  const source = await openPartSource(command);
+  if (command.golden) await writeGoldens(source, command.golden);
+
+  const station = stack.use(
+    await startStation({
+      host: command.host,
+      port: command.port,
+      security: command.security,
+      applicationName: `HairlineStation-${command.station}`,
+      dataDir: command.data,
+      epoch: randomUUID(),
+      ringFrames: command['ring-frames'],
+      now: () => new Date(),
+      failed: (error) => log.error({ err: error }, 'a result could not be written down'),
+    }),
+  );
+  const startedAfter = station.ledger.lastTriggerNo();
+  const tellProgress = (): void =>
+    void process.send?.({ kind: 'progress', ...station.ledger.countsAfter(startedAfter) });
+  station.onDecided(tellProgress);
+  const allowed = command['wait-for-run'] ? untilRun(stop) : Promise.resolve();
+  ready({ opcuaUrl: station.url, startedAfter });
+
+  const run = {
+    station,
+    source,
+    intervalMs: command['interval-ms'],
+    parts: command.parts ?? Infinity,
+    triggered: tellProgress,
+    standing: (triggerNo: number) => log.warn({ triggerNo }, 'the line stands still: frames wait for their results'),
+  };
+  // A source that fails ends the process with its fault, as any start does.
+  await allowed;
+  await runTriggers(run, stop);
+});
+
+async function untilRun(stop: AbortSignal): Promise<void> {
+  for await (const [message] of on(process, 'message', { signal: stop })) {
+    if ((message as { kind?: unknown }).kind === 'run') return;
+  }
+}

@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PartSource } from '#line/part-source.ts';
+import type { Station } from '#line/station/start-station.ts';
+
+export interface TriggerRun {
+  readonly station: Station;
+  readonly source: PartSource;
+  readonly intervalMs: number;
+  /** Parts to trigger; Infinity = until stopped. A source that ends ends it too. */
+  readonly parts: number;
+  readonly triggered: () => void;
+  /** Hears once that the line stands still because results are outstanding. */
+  readonly standing: (triggerNo: number) => void;
+}
+
+const standingLookMs = 20;
+
+/**
+ * Shows part after part at a steady pace, going on where the ledger ends; a source with an end begins anew after its
+ * last part, yet shows none twice in one run. Waits for no verdict, except where the ring would overwrite frames
+ * of undecided parts: then the line stands still. Returns after the last part or when the signal aborts.
+ */
+export async function runTriggers(run: TriggerRun, stop: AbortSignal): Promise<void> {
+  const { station, source, intervalMs } = run;
+  const first = station.ledger.lastTriggerNo();
+  const parts = Math.min(run.parts, source.count);
+  let dueAt = performance.now();
+  for (let shown = 0; shown < parts && !stop.aborted; shown += 1) {
+    const number = first + shown;
+    const part = await source.part(Number.isFinite(source.count) ? number % source.count : number);
+    await sleep(Math.max(0, dueAt - performance.now()), undefined, { signal: stop });
+    for (let tries = 0; station.trigger(part) === null; tries += 1) {
+      if (tries === 0) run.standing(number + 1);
+      await sleep(standingLookMs, undefined, { signal: stop });
+    }
+    run.triggered();
+    dueAt = Math.max(dueAt, performance.now() - intervalMs) + intervalMs;
+  }
+}

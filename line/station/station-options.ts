@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { FaultError } from '#host/fault.ts';
+
+const whole = (least: number, most = Number.MAX_SAFE_INTEGER): z.ZodType<number> =>
+  z.coerce.number().int(`is no whole number`).min(least).max(most);
+
+const schema = z.strictObject({
+  station: z.enum(['pcb', 'ballscrew', 'images']),
+  host: z.string().default('127.0.0.1'),
+  port: whole(0, 65_535).default(0),
+  data: z.string(),
+  seed: whole(0).default(1),
+  'interval-ms': whole(1).default(2000),
+  /** Stop triggering after so many parts. */
+  parts: whole(1).optional(),
+  images: z.string().optional(),
+  recipe: z.string().optional(),
+  /** Folder that gets the golden samples. */
+  golden: z.string().optional(),
+  'ring-frames': whole(1, 4096).default(64),
+  security: z.enum(['None', 'Basic256Sha256']).default('None'),
+  /** Hold still until the parent says `run`. */
+  'wait-for-run': z.boolean().default(false),
+});
+
+/** Command line of a simulated station. */
+export type StationCommand = z.infer<typeof schema>;
+
+/** Reads the command line. @throws FaultError COMMAND_INVALID that names every fault at once. */
+export function parseStationCommand(args: readonly string[]): StationCommand {
+  const parsed = schema.safeParse(readArgs(args));
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`);
+  throw commandFault(faults.join('; '));
+}
+
+function readArgs(args: readonly string[]): Record<string, unknown> {
+  const flags = new Set(['wait-for-run']);
+  const options = Object.fromEntries(
+    Object.keys(schema.shape).map((key) => [key, { type: flags.has(key) ? 'boolean' : 'string' } as const]),
+  );
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: false }).values;
+  } catch (error) {
+    throw commandFault(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function commandFault(message: string): FaultError {
+  return new FaultError('COMMAND_INVALID', message, {
+    place: 'command line of a station',
+    wayOut: 'Give --station pcb|ballscrew|images and --data DIR; line/station/station-options.ts lists the rest.',
+  });
+}
