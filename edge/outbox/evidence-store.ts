@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -18,12 +19,14 @@ export interface EvidenceEntry {
  * first, then crops, then goldens, each oldest first. Verdicts never go: their messages stand in the outbox.
  */
 export interface EvidenceStore {
-  /** Has the bytes on disk (synced) when it answers. The entry counts once the outbox commits it. */
+  /** Has the bytes on disk (synced) when it answers, and keeps them until `release`: the commit comes in between. */
   put(bytes: Uint8Array, kind: EvidenceKind, mediaType: string): Promise<EvidenceEntry>;
   /** null for a digest that is not there, or no longer. */
   get(sha256: string): Promise<{ readonly bytes: Uint8Array; readonly mediaType: string } | null>;
+  /** To be called once the outbox has committed the entries, or will not. */
+  release(entries: readonly EvidenceEntry[]): void;
   /** Deletes until at most `atMostBytes` are left. Returns how many files went. */
-  trim(atMostBytes: number): Promise<number>;
+  trim(atMostBytes: number): number;
 }
 
 /** Opens the store in `dir` beside the outbox whose `evidence` table lists it; files that no row names are removed. */
@@ -31,9 +34,16 @@ export async function openEvidenceStore(dir: string, database: DatabaseSync): Pr
   await mkdir(dir, { recursive: true });
   await removeUnlisted(dir, database);
   const find = database.prepare('SELECT media_type FROM evidence WHERE sha256 = ?');
+  const held = new Map<string, number>();
+  const hold = (sha256: string, by: 1 | -1): void => {
+    const count = (held.get(sha256) ?? 0) + by;
+    if (count > 0) held.set(sha256, count);
+    else held.delete(sha256);
+  };
   return {
     put: async (bytes, kind, mediaType) => {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
+      hold(sha256, 1);
       const path = pathOf(dir, sha256);
       if ((await sizeOf(path)) !== bytes.length) await writeSynced(path, bytes);
       return { sha256, kind, mediaType, bytes: bytes.length };
@@ -44,30 +54,35 @@ export async function openEvidenceStore(dir: string, database: DatabaseSync): Pr
       const bytes = await readIfThere(pathOf(dir, sha256));
       return bytes ? { bytes, mediaType } : null;
     },
-    trim: (atMostBytes) => trim(dir, database, atMostBytes),
+    release: (entries) => {
+      for (const { sha256 } of entries) hold(sha256, -1);
+    },
+    trim: (atMostBytes) => {
+      const doomed = oldestBeyond(database, atMostBytes).filter((sha256) => !held.has(sha256));
+      const remove = database.prepare('DELETE FROM evidence WHERE sha256 = ?');
+      for (const sha256 of doomed) {
+        // Both before anything else runs: no one may find the file and then lose it.
+        remove.run(sha256);
+        rmSync(pathOf(dir, sha256), { force: true });
+      }
+      return doomed.length;
+    },
   };
 }
 
-async function trim(dir: string, database: DatabaseSync, atMostBytes: number): Promise<number> {
+/** Digests to give up, first those to go first, until at most `atMostBytes` are left. */
+function oldestBeyond(database: DatabaseSync, atMostBytes: number): readonly string[] {
   let total = Number(database.prepare('SELECT coalesce(sum(bytes), 0) AS total FROM evidence').get()?.['total']);
-  if (total <= atMostBytes) return 0;
   const rank = "CASE kind WHEN 'frame' THEN 0 WHEN 'crop' THEN 1 ELSE 2 END";
-  const oldest = database.prepare(`SELECT sha256, bytes FROM evidence ORDER BY ${rank}, used_at LIMIT 64`);
-  const remove = database.prepare('DELETE FROM evidence WHERE sha256 = ?');
-  let gone = 0;
-  while (total > atMostBytes) {
-    const rows = oldest.all();
-    if (rows.length === 0) break;
-    for (const row of rows) {
-      if (total <= atMostBytes) break;
-      const sha256 = String(row['sha256']);
-      remove.run(sha256);
-      await rm(pathOf(dir, sha256), { force: true });
-      total -= Number(row['bytes']);
-      gone += 1;
-    }
+  const oldest = database.prepare(`SELECT sha256, bytes FROM evidence ORDER BY ${rank}, used_at`);
+  const doomed: string[] = [];
+  if (total <= atMostBytes) return doomed;
+  for (const row of oldest.iterate()) {
+    doomed.push(String(row['sha256']));
+    total -= Number(row['bytes']);
+    if (total <= atMostBytes) break;
   }
-  return gone;
+  return doomed;
 }
 
 async function removeUnlisted(dir: string, database: DatabaseSync): Promise<void> {

@@ -1,4 +1,3 @@
-import type { FramePosition } from '#edge/camera.ts';
 import type { InspectionRow } from '#edge/outbox/outbox.ts';
 import type { OpenTrigger } from '#edge/station-line.ts';
 import { triggerKey } from '#edge/trigger.ts';
@@ -11,8 +10,8 @@ export interface KnownTriggers {
   readonly rows: readonly InspectionRow[];
   /** Keys of the triggers that this process is working on: they need no help. */
   readonly active: ReadonlySet<string>;
-  /** The newest frame seen of the camera's epoch; null before the epoch is known. */
-  readonly position: FramePosition | null;
+  /** Epoch of the camera as it is now; null before it is known. */
+  readonly epoch: string | null;
 }
 
 /** What to do about one trigger so that it gets its one verdict. */
@@ -27,8 +26,8 @@ export type Recovery =
   | { readonly kind: 'lost'; readonly trigger: OpenTrigger };
 
 /**
- * Compares the ledger with the outbox. A trigger never begun whose frames may still come is left alone: it is
- * inspected like any other when they arrive. In the order of the ledger, then of the outbox.
+ * Compares the ledger with the outbox. A trigger of this epoch that was never begun is left alone: it is inspected like
+ * any other when its frames come, or when the camera calls them lost. In the order of the ledger, then of the outbox.
  */
 export function reconcile(known: KnownTriggers): readonly Recovery[] {
   const rows = new Map(known.rows.map((row) => [triggerKey(row.trigger), row]));
@@ -39,7 +38,7 @@ export function reconcile(known: KnownTriggers): readonly Recovery[] {
     const row = rows.get(key);
     if (known.active.has(key)) continue;
     if (row) recoveries.push(row.verdict ? { kind: 'give', row } : { kind: 'close', row, awaited: true });
-    else if (isGone(trigger, known.position)) recoveries.push({ kind: 'lost', trigger });
+    else if (known.epoch !== null && trigger.epoch !== known.epoch) recoveries.push({ kind: 'lost', trigger });
   }
   for (const [key, row] of rows) {
     if (awaited.has(key) || known.active.has(key)) continue;
@@ -47,10 +46,4 @@ export function reconcile(known: KnownTriggers): readonly Recovery[] {
     else if (row.givenAt === null) recoveries.push({ kind: 'settle', row });
   }
   return recoveries;
-}
-
-function isGone(trigger: OpenTrigger, position: FramePosition | null): boolean {
-  if (position === null) return false;
-  if (trigger.epoch !== position.epoch) return true;
-  return Object.values(trigger.frameIds).every((frameId) => frameId <= position.frameId);
 }

@@ -1,0 +1,88 @@
+import type { Log } from '#host/log.ts';
+import { triggerOf, type Grouping, type GroupingEvent, type PartFrames } from '#edge/acquire/grouping.ts';
+import type { Camera, CameraEvent } from '#edge/camera.ts';
+import type { Frame } from '#edge/frame.ts';
+import type { OpenTrigger } from '#edge/station-line.ts';
+import type { Trigger } from '#edge/trigger.ts';
+
+export interface Acquisition {
+  readonly camera: Camera;
+  readonly grouping: Grouping;
+  /** The station's triggers without a result, read again unless one of those known is recent enough. */
+  readonly awaited: (isRecent: (open: OpenTrigger) => boolean) => Promise<readonly OpenTrigger[]>;
+  /** False for a trigger that has its verdict, is left to recovery, or that the station does not wait for. */
+  readonly isWanted: (trigger: Trigger) => Promise<boolean>;
+  readonly opened: (part: PartFrames) => void;
+  readonly complete: (part: PartFrames) => void;
+  readonly frameSeen: (frame: Frame) => void;
+  /** A new epoch of the camera, before its first frame. */
+  readonly epochBegun: (epoch: string) => Promise<void>;
+  /** Waits until there is room for another part: frames not taken stay in the camera's ring. */
+  readonly room: () => Promise<void>;
+  readonly nowMs: () => number;
+  readonly log: Log;
+}
+
+/** Takes frames from the camera until the signal aborts and hands on parts, complete or out of time. */
+export async function acquireParts(acquisition: Acquisition, signal: AbortSignal): Promise<void> {
+  const { camera, grouping, nowMs } = acquisition;
+  let timer: NodeJS.Timeout | undefined;
+  const handle = (events: readonly GroupingEvent[]): void => {
+    for (const event of events) handOn(event, acquisition);
+    clearTimeout(timer);
+    const dueMs = grouping.nextDeadlineMs();
+    if (dueMs !== null) timer = setTimeout(() => handle(grouping.expire(nowMs())), Math.max(0, dueMs - nowMs()));
+  };
+  try {
+    for await (const event of camera.frames(signal)) {
+      handle(await take(event, acquisition));
+      await acquisition.room();
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function handOn(event: GroupingEvent, { opened, complete, log }: Acquisition): void {
+  if (event.kind === 'opened') opened(event.part);
+  else if (event.kind === 'complete') complete(event.part);
+  else {
+    const { frameId, viewId, triggerNo } = event.frame;
+    log.warn({ frameId, viewId, triggerNo, why: event.kind }, 'frame set aside; it changes nothing');
+  }
+}
+
+async function take(event: CameraEvent, acquisition: Acquisition): Promise<readonly GroupingEvent[]> {
+  const { grouping, nowMs } = acquisition;
+  switch (event.kind) {
+    case 'epoch': {
+      const closed = grouping.closeOtherEpochs(event.epoch);
+      await acquisition.epochBegun(event.epoch);
+      return closed;
+    }
+    case 'lost':
+      return findLost(event, acquisition);
+    case 'frame': {
+      acquisition.frameSeen(event.frame);
+      return (await acquisition.isWanted(event.frame)) ? grouping.addFrame(event.frame, nowMs()) : [];
+    }
+  }
+}
+
+/** A lost frame has only its number: the ledger says whose it was. */
+async function findLost(
+  { epoch, frameId, why }: CameraEvent & { kind: 'lost' },
+  { awaited, isWanted, grouping, nowMs, log }: Acquisition,
+): Promise<readonly GroupingEvent[]> {
+  log.warn({ epoch, frameId, why }, 'frame lost');
+  const triggers = await awaited(
+    (open) => open.epoch === epoch && Math.max(...Object.values(open.frameIds)) >= frameId,
+  );
+  for (const trigger of triggers) {
+    const view = Object.entries(trigger.frameIds).find(([, id]) => id === frameId);
+    if (trigger.epoch !== epoch || !view || !(await isWanted(trigger))) continue;
+    const viewCount = Object.keys(trigger.frameIds).length;
+    return grouping.addLost({ trigger: triggerOf(trigger), viewId: view[0], viewCount }, nowMs());
+  }
+  return [];
+}

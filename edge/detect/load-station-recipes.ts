@@ -1,0 +1,55 @@
+import type { Log } from '#host/log.ts';
+import { needsGolden } from '#detector/model-manifest.ts';
+import { createDetector, type Detector } from '#detector/onnx/create-detector.ts';
+import type { StationRecipe, StationRecipes } from '#edge/inspect/station-recipes.ts';
+import { FaultError } from '#host/fault.ts';
+import { loadRecipes } from '#rules/files/load-recipe.ts';
+import type { LoadedRecipe } from '#rules/recipe.ts';
+
+export interface RecipeFolders {
+  readonly recipeDir: string;
+  readonly modelDir: string;
+}
+
+/**
+ * Loads every recipe with its model; recipes that name one model share it. The models are closed with the stack.
+ * Any RECIPE_* or MODEL_* fault ends the start: a station must not run with less than it was given.
+ */
+export async function loadStationRecipes(
+  { recipeDir, modelDir }: RecipeFolders,
+  stack: AsyncDisposableStack,
+  log: Log,
+): Promise<StationRecipes> {
+  const detectors = new Map<string, Detector>();
+  const loaded = new Map<string, StationRecipe>();
+  for (const [id, recipe] of await loadRecipes(recipeDir)) {
+    const name = recipe.recipe.model;
+    const known = detectors.get(name);
+    const detector = known ?? stack.use(await createDetector({ modelDir, name }));
+    detectors.set(name, detector);
+    loaded.set(id, withDetector(recipe, detector));
+    log.debug({ recipe: id, version: recipe.recipe.version, model: name }, 'recipe loaded');
+  }
+  return loaded;
+}
+
+function withDetector(loaded: LoadedRecipe, detector: Detector): StationRecipe {
+  const { manifest } = detector;
+  checkLabels(loaded, manifest.labels);
+  return {
+    ...loaded,
+    detect: (image, golden, signal) => detector.detect(image, golden, signal),
+    needsGolden: needsGolden(manifest),
+    model: { name: manifest.name, version: manifest.version, sha256: manifest.sha256 },
+  };
+}
+
+/** A label that the model can give and the recipe does not judge would make every such part undecided for ever. */
+function checkLabels({ recipe }: LoadedRecipe, labels: readonly string[]): void {
+  const unjudged = labels.filter((label) => !recipe.labels.some((rule) => rule.label === label));
+  if (unjudged.length === 0) return;
+  throw new FaultError('RECIPE_INVALID', `labels of model ${recipe.model} without a rule: ${unjudged.join(', ')}`, {
+    place: `recipe ${recipe.id} ${recipe.version}`,
+    wayOut: 'Give each of these labels a rule, or name another model.',
+  });
+}

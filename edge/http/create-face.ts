@@ -1,0 +1,53 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Health } from '#edge/health.ts';
+import type { EdgeMetrics } from '#edge/http/metrics.ts';
+import { describeLatest, type LatestPart } from '#edge/latest-part.ts';
+import type { EvidenceStore } from '#edge/outbox/evidence-store.ts';
+import type { Outbox } from '#edge/outbox/outbox.ts';
+
+export interface FaceOptions {
+  readonly stationId: string;
+  readonly health: Health;
+  readonly metrics: EdgeMetrics;
+  readonly latest: LatestPart;
+  readonly evidence: EvidenceStore;
+  readonly outbox: Outbox;
+}
+
+/** The small HTTP face of an edge node; docs/edge-http.md describes it. It only reads. */
+export function createFace(options: FaceOptions): FastifyInstance {
+  const { stationId, health, metrics, outbox } = options;
+  const face = fastify({ logger: false, forceCloseConnections: true });
+  face.get('/health', () => {
+    const { messages, oldestAt, lastSequence } = outbox.depth();
+    return { stationId, ...health.read(), outbox: { streamId: outbox.streamId, messages, oldestAt, lastSequence } };
+  });
+  face.get('/metrics', async (_request, reply) => {
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+  addImages(face, options);
+  return face;
+}
+
+function addImages(face: FastifyInstance, { latest, evidence }: FaceOptions): void {
+  face.get('/frames/latest', (_request, reply) => {
+    const { frame } = latest;
+    if (!frame) return reply.code(404).send({ message: 'no frame yet' });
+    void reply.header('cache-control', 'no-store').type(`image/${frame.encoding}`);
+    void reply.header('x-hairline-view', frame.viewId).header('x-hairline-trigger', frame.triggerNo);
+    return reply.send(Buffer.from(frame.bytes));
+  });
+  face.get('/frames/latest.json', (_request, reply) => {
+    const described = describeLatest(latest);
+    if (!described) return reply.code(404).send({ message: 'no part decided yet' });
+    return reply.header('cache-control', 'no-store').send(described);
+  });
+  face.get<{ Params: { sha256: string } }>('/evidence/:sha256', async (request, reply) => {
+    const { sha256 } = request.params;
+    const found = /^[0-9a-f]{64}$/.test(sha256) ? await evidence.get(sha256) : null;
+    if (!found) return reply.code(404).send({ message: 'no such evidence, or no longer' });
+    // Named by its content: it can never change.
+    void reply.header('cache-control', 'private, max-age=31536000, immutable').type(found.mediaType);
+    return reply.send(Buffer.from(found.bytes));
+  });
+}

@@ -1,0 +1,120 @@
+import type { PartFrames } from '#edge/acquire/grouping.ts';
+import type { Goldens } from '#edge/detect/goldens.ts';
+import { absentView, inspectView, type InspectedView } from '#edge/inspect/inspect-view.ts';
+import type { InspectedPart, ReviewedView } from '#edge/inspect/inspected-part.ts';
+import type { StationRecipe, StationRecipes } from '#edge/inspect/station-recipes.ts';
+import { verdictOf } from '#edge/inspect/verdict-of.ts';
+import type { ReviewViews } from '#edge/review/review-views.ts';
+import type { Trigger } from '#edge/trigger.ts';
+import type { RecentFrames } from '#edge/validity/recent-frames.ts';
+import type { Log } from '#host/log.ts';
+import type { FrameDoubt } from '#rules/evidence.ts';
+
+/** What inspecting needs of its station. */
+export interface InspectionTools {
+  readonly recipes: StationRecipes;
+  readonly goldens: Goldens;
+  readonly recentFrames: RecentFrames;
+  readonly reviewViews: ReviewViews;
+  readonly log: Log;
+  /** Clock of this process in ms, and the time of day. */
+  readonly nowMs: () => number;
+  readonly now: () => Date;
+}
+
+/** Kept of the takt for writing the verdict to disk and to the line. */
+const givingMs = 150;
+
+/**
+ * Inspects a part from its frames to its verdict. Always answers, and before the takt is over: what is missing then
+ * counts as missing or unavailable (law 5).
+ */
+export async function inspectPart(
+  part: PartFrames,
+  inspectionId: string,
+  tools: InspectionTools,
+): Promise<InspectedPart> {
+  const acquiredMs = tools.nowMs();
+  const recipe = tools.recipes.get(part.trigger.recipeId) ?? null;
+  const takt = taktOf(recipe, part.arrivedMs, acquiredMs);
+  const views = await inspectViews(part, recipe, takt.deadline, tools);
+  const inspectedMs = tools.nowMs();
+  const reviewed = recipe
+    ? await tools.reviewViews(views, recipe.recipe, takt.deadline)
+    : views.map((view): ReviewedView => ({ ...view, reviews: [], crops: [] }));
+  const reviewedMs = tools.nowMs();
+  const verdict = verdictOf(reviewed, recipe?.recipe ?? null, part.trigger.recipeId);
+  const decidedMs = tools.nowMs();
+  const validityMs = views.reduce((sum, view) => sum + view.validityMs, 0);
+  return {
+    inspectionId,
+    trigger: part.trigger,
+    recovered: false,
+    views: reviewed,
+    verdict,
+    decidedAt: tools.now().toISOString(),
+    timings: {
+      acquireMs: acquiredMs - part.arrivedMs,
+      validityMs,
+      detectMs: inspectedMs - acquiredMs - validityMs,
+      reviewMs: reviewedMs - inspectedMs,
+      decideMs: decidedMs - reviewedMs,
+      totalMs: decidedMs - part.arrivedMs,
+      taktMs: takt.taktMs,
+    },
+    recipe,
+    model: recipe?.model ?? null,
+  };
+}
+
+/** Closes an inspection without looking: its frames are gone, or the process that began it is. */
+export function closeUnseen(
+  { trigger, inspectionId }: { readonly trigger: Trigger; readonly inspectionId: string },
+  doubt: FrameDoubt,
+  { recipes, now }: Pick<InspectionTools, 'recipes' | 'now'>,
+): InspectedPart {
+  const recipe = recipes.get(trigger.recipeId) ?? null;
+  const views = (recipe?.recipe.views ?? []).map(({ viewId }): ReviewedView => {
+    return { ...absentView(viewId, doubt), reviews: [], crops: [] };
+  });
+  const none = { acquireMs: 0, validityMs: 0, detectMs: 0, reviewMs: 0, decideMs: 0, totalMs: 0 };
+  return {
+    inspectionId,
+    trigger,
+    recovered: true,
+    views,
+    recipe,
+    model: recipe?.model ?? null,
+    verdict: verdictOf(views, recipe?.recipe ?? null, trigger.recipeId),
+    decidedAt: now().toISOString(),
+    timings: { ...none, taktMs: recipe?.recipe.deadlines.taktMs ?? 0 },
+  };
+}
+
+function taktOf(
+  recipe: StationRecipe | null,
+  arrivedMs: number,
+  nowMs: number,
+): { readonly taktMs: number; readonly deadline: AbortSignal } {
+  const taktMs = recipe?.recipe.deadlines.taktMs ?? 0;
+  const leftMs = Math.max(0, arrivedMs + taktMs - givingMs - nowMs);
+  return { taktMs, deadline: AbortSignal.timeout(Math.floor(leftMs)) };
+}
+
+/** One after the other: they share one detector. */
+async function inspectViews(
+  part: PartFrames,
+  recipe: StationRecipe | null,
+  deadline: AbortSignal,
+  tools: InspectionTools,
+): Promise<readonly InspectedView[]> {
+  const views: InspectedView[] = [];
+  if (!recipe)
+    return [...part.frames.values()].map((frame) => ({ ...absentView(frame.viewId, 'missing'), frame, doubts: [] }));
+  for (const frame of part.frames.values()) views.push(await inspectView(frame, { ...tools, ...recipe, deadline }));
+  const expected = new Set([...recipe.recipe.views.map(({ viewId }) => viewId), ...part.lostViews]);
+  for (const viewId of expected) {
+    if (!part.frames.has(viewId)) views.push(absentView(viewId, part.lostViews.has(viewId) ? 'lost' : 'missing'));
+  }
+  return views;
+}

@@ -1,0 +1,101 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { runProcess, type ProcessContext } from '#host/run-process.ts';
+import { readEdgeConfig, type EdgeConfig } from '#edge/config.ts';
+import { createGoldens } from '#edge/detect/goldens.ts';
+import { loadStationRecipes } from '#edge/detect/load-station-recipes.ts';
+import { createHealth } from '#edge/health.ts';
+import { createFace } from '#edge/http/create-face.ts';
+import { listenFace } from '#edge/http/listen-face.ts';
+import { createMetrics } from '#edge/http/metrics.ts';
+import type { LatestPart } from '#edge/latest-part.ts';
+import { connectBroker } from '#edge/mqtt/connect-broker.ts';
+import { drainOutbox } from '#edge/mqtt/drain-outbox.ts';
+import { createCamera } from '#edge/opcua/create-camera.ts';
+import { createStationLine } from '#edge/opcua/create-station-line.ts';
+import { openEvidenceStore } from '#edge/outbox/evidence-store.ts';
+import { openOutbox } from '#edge/outbox/outbox.ts';
+import { openReviewer } from '#edge/review/open-reviewer.ts';
+import { runStation } from '#edge/run-station.ts';
+import { stationWatch } from '#edge/station-watch.ts';
+import { uuidV7 } from '#edge/uuid-v7.ts';
+import { createRecentFrames } from '#edge/validity/recent-frames.ts';
+
+const goldensInMemory = 32;
+const framesRemembered = 4;
+const evidenceBytes = 2 * 1024 ** 3;
+const rememberInspectionsMs = 30 * 24 * 3600 * 1000;
+
+await runProcess('edge', serve);
+
+/** Opens everything in the order in which it is needed, and closes it in reverse. */
+async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void> {
+  const config = readEdgeConfig(process.env);
+  const path = { site: config.HAIRLINE_SITE, line: config.HAIRLINE_LINE, station: config.HAIRLINE_STATION_ID };
+  const health = createHealth();
+  const recipes = await loadStationRecipes(
+    { recipeDir: config.HAIRLINE_RECIPE_DIR, modelDir: config.HAIRLINE_MODEL_DIR },
+    stack,
+    log,
+  );
+  health.set('detector', 'ok', `recipes: ${[...recipes.keys()].join(', ')}`);
+  const reviewViews = await openReviewer(process.env, { stack, log, health });
+  const outbox = stack.use(openStationOutbox(config));
+  const evidence = await openEvidenceStore(join(config.HAIRLINE_DATA_DIR, 'evidence'), outbox.database);
+  const metrics = createMetrics(outbox);
+  const latest: LatestPart = { frame: null, part: null };
+  const face = createFace({ stationId: path.station, health, metrics, latest, evidence, outbox });
+  stack.defer(() => face.close());
+  const httpUrl = await listenFace(face, config.HAIRLINE_EDGE_HOST, config.HAIRLINE_EDGE_PORT);
+  const { client } = stack.use(connectBroker({ url: config.HAIRLINE_MQTT_URL, path, log, health }));
+  const bounds = { inFlightAtMost: 20, unmarkedAtMost: 200, resendAfterMs: 15_000 };
+  const drain = stack.use(drainOutbox({ client, outbox, path, log, health, ...bounds }));
+  const station = {
+    address: stationAddress(config),
+    onState: stationWatch(health, log),
+    onNote: (text: string) => log.trace({ text }, 'opcua note'),
+  };
+  const line = stack.use(await createStationLine(station));
+  ready({ httpUrl, stationId: path.station });
+  await runStation(
+    {
+      recipes,
+      reviewViews,
+      outbox,
+      evidence,
+      evidenceBytes,
+      path,
+      log,
+      health,
+      line,
+      goldens: createGoldens(config.HAIRLINE_GOLDEN_DIR, goldensInMemory),
+      recentFrames: createRecentFrames(framesRemembered),
+      openCamera: (after) => createCamera({ ...station, after }),
+      newInspectionId: () => uuidV7(Date.now(), randomBytes(10)),
+      nowMs: () => performance.now(),
+      now: () => new Date(),
+      frameSeen: (frame) => void (latest.frame = frame),
+      decided: (part) => {
+        latest.part = part;
+        metrics.decided(part);
+        drain.kick();
+      },
+    },
+    stop,
+  );
+}
+
+function openStationOutbox(config: EdgeConfig) {
+  const file = join(config.HAIRLINE_DATA_DIR, 'outbox.sqlite');
+  const outbox = openOutbox(file, () => ({ streamId: randomUUID(), createdAt: new Date().toISOString() }));
+  outbox.forgetBefore(new Date(Date.now() - rememberInspectionsMs).toISOString());
+  return outbox;
+}
+
+function stationAddress(config: EdgeConfig) {
+  return {
+    url: config.HAIRLINE_OPCUA_URL,
+    security: config.HAIRLINE_OPCUA_SECURITY,
+    pkiDir: join(config.HAIRLINE_DATA_DIR, 'pki'),
+  };
+}
