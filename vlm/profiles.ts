@@ -1,0 +1,40 @@
+/** Which server speaks: what it calls its sampling fields. */
+export type Dialect = 'vllm' | 'llama-server' | 'embedded';
+
+/** How a model family counts pixels. Sides of images are multiples of `factor`, one image token a square of it. */
+export interface Coordinates {
+  readonly family: 'qwen2.5' | 'qwen3';
+  readonly factor: 28 | 32;
+  /** null: boxes are pixels of the image as sent; else they run from 0 to this over each side. */
+  readonly extent: number | null;
+}
+
+/** How to talk to a reviewer. Nothing in it decides about a part. */
+export interface Profile {
+  readonly id: string;
+  readonly dialect: Dialect;
+  readonly coordinates: Coordinates;
+  /** Image tokens a question may cost. */
+  readonly imageTokens: number;
+  readonly maxCompletionTokens: number;
+  /** Questions under way at once, and waiting beyond them. */
+  readonly atOnce: number;
+  readonly waiting: number;
+}
+
+const qwen25: Coordinates = { family: 'qwen2.5', factor: 28, extent: null };
+const qwen3: Coordinates = { family: 'qwen3', factor: 32, extent: 1000 };
+const server = { imageTokens: 1024, maxCompletionTokens: 320, atOnce: 8, waiting: 32 };
+
+/** Profiles by their id, `dialect/coordinates`, the values of HAIRLINE_VLM_PROFILE. */
+export const profiles = {
+  'vllm/qwen2.5': { id: 'vllm/qwen2.5', dialect: 'vllm', coordinates: qwen25, ...server },
+  'vllm/qwen3': { id: 'vllm/qwen3', dialect: 'vllm', coordinates: qwen3, ...server },
+  'llama-server/qwen2.5': { id: 'llama-server/qwen2.5', dialect: 'llama-server', coordinates: qwen25, ...server },
+  'embedded/qwen2.5': {
+    ...{ id: 'embedded/qwen2.5', dialect: 'embedded', coordinates: qwen25 },
+    ...{ imageTokens: 64, maxCompletionTokens: 200, atOnce: 1, waiting: 16 },
+  },
+} as const satisfies Readonly<Record<string, Profile>>;
+
+export type ProfileId = keyof typeof profiles;
