@@ -1,4 +1,5 @@
-import { viewContext, type Judged, type ViewContext } from '#rules/asked.ts';
+import { applyAcceptance, type Claim } from '#rules/accept.ts';
+import { viewContext, type ViewContext } from '#rules/asked.ts';
 import { checkView } from '#rules/check-view.ts';
 import { checkToReason, checkToStep, type Check } from '#rules/check.ts';
 import type { Evidence, ViewEvidence } from '#rules/evidence.ts';
@@ -19,40 +20,44 @@ export function decide(evidence: Evidence, recipe: Recipe): Verdict {
   const views = inRecipeOrder(evidence.views, recipe);
   const arrived = arrivalChecks(views, recipe);
   const judged = views.map((view) => judgeView(view, viewContext(view, recipe, evidence)));
-  const outcomes = judged.flatMap((one) => one.outcomes);
-  const doubts = [...arrived.doubts, ...judged.flatMap((one) => one.doubts)];
+  const claims = applyAcceptance(
+    judged.flatMap((view) => view.claims),
+    recipe,
+  );
+  const outcomes = claims.map(({ outcome }) => outcome);
+  const doubts = [...arrived.doubts, ...judged.flatMap((view) => view.doubts)];
   const verdict = verdictOf(outcomes, doubts);
+  const viewSteps = judged.flatMap((view) => view.trace);
+  const claimSteps = claims.flatMap(({ trace }) => trace);
   return {
     verdict,
     outcomes,
     reasons: reasonsOf(verdict, outcomes, doubts),
-    trace: [...arrived.trace, ...judged.flatMap((one) => one.trace)],
+    trace: [...arrived.trace, ...viewSteps, ...claimSteps],
   };
 }
 
 interface JudgedView {
-  readonly outcomes: readonly Outcome[];
+  readonly claims: readonly Claim[];
   readonly doubts: readonly Reason[];
   readonly trace: readonly TraceStep[];
 }
 
 function judgeView(view: ViewEvidence, context: ViewContext): JudgedView {
+  const { recipe, fit } = context;
   const subject = `view:${view.viewId}`;
-  const checks = checkView(view, context.recipe);
-  const judged: Judged[] = [
-    ...view.detections.toSorted(byScore).map((detection) => judgeDetection(detection, context)),
-    ...view.candidates
-      .toSorted(byScore)
-      .map((candidate) => judgeSuspicion(candidate, context, isStrong(candidate, context.recipe))),
-  ];
+  const checks = checkView(view, recipe);
+  const viewRule = fit ? context.viewRule : null;
+  const detections = view.detections
+    .toSorted(byScore)
+    .map((found) => ({ found, viewRule, judged: judgeDetection(found, context) }));
+  const candidates = view.candidates
+    .toSorted(byScore)
+    .map((found) => ({ found, viewRule, judged: judgeSuspicion(found, context, isStrong(found, recipe)) }));
   return {
-    outcomes: judged.map(({ outcome }) => outcome),
+    claims: [...detections, ...candidates],
     doubts: reasonsFrom(checks, subject),
-    trace: [
-      ...checks.map((check) => checkToStep(check, subject)),
-      ...judged.flatMap(({ trace }) => trace),
-      ...unasked(view, context),
-    ],
+    trace: [...checks.map((check) => checkToStep(check, subject)), ...unasked(view, context)],
   };
 }
 

@@ -22,6 +22,10 @@ export type FrameDoubt =
 /** What is known of one view of a part. */
 export interface ViewEvidence {
   readonly viewId: string;
+  /** ISO 8601 UTC; null where no frame came. Approvals are held against it. */
+  readonly capturedAt: string | null;
+  /** Digest of the golden sample it was compared with; null where there was none. */
+  readonly goldenSha256: string | null;
   /** Empty for a frame that is fit to judge. */
   readonly doubts: readonly FrameDoubt[];
   readonly widthPx: number;

@@ -1,10 +1,11 @@
 import type { Detection } from '#detector/detection.ts';
-import { answerTo, type Judged, type ViewContext } from '#rules/asked.ts';
+import { hear, type Judged, type ViewContext } from '#rules/asked.ts';
 import { checkIndependence } from '#rules/check-independence.ts';
 import { checkMayLower, checkMayRaise } from '#rules/check-authority.ts';
-import { checkToReason, checkToStep, measured, type Check } from '#rules/check.ts';
+import { checkToStep, measured, type Check } from '#rules/check.ts';
 import { detectorCall } from '#rules/detector-call.ts';
 import { judgeFinding, untilFirstFault } from '#rules/judge-finding.ts';
+import { judgeDontCare } from '#rules/judge-dont-care.ts';
 import { judgeSuspicion } from '#rules/judge-suspicion.ts';
 import type { LabelRule } from '#rules/recipe.ts';
 import { ruleFor } from '#rules/review-band.ts';
@@ -17,19 +18,17 @@ type Call = Outcome['detectorCall'];
 export function judgeDetection(detection: Detection, context: ViewContext): Judged {
   const rule = ruleFor(detection.label, context.recipe);
   const call = detectorCall(detection, rule);
+  const leftOut = rule === null ? null : judgeDontCare(detection, context, call);
+  if (leftOut) return leftOut;
   const checks = callChecks(detection, rule);
   if (call === 'ignore' || rule === null) return judgeWithout(detection, context, { call, checks });
   if (!context.asked.has(detection.id)) return judgeWithout(detection, context, { call, checks });
-  const answer = answerTo(detection.id, context);
-  const ladder = answer.finding === null ? [] : ladderOf(answer.finding, detection, { rule, call, context });
-  const taken = [...checks, answer.check, ...ladder];
-  const fault = [answer.check, ...ladder].find((check) => check.fault !== null);
-  const refused = fault ? checkToReason(fault, detection.id) : null;
+  const heard = hear(detection.id, context, (finding) => ladderOf(finding, detection, { rule, call, context }));
   const outcome =
-    answer.finding === null || refused !== null
-      ? standing(detection, context, { call, rule, refused })
-      : settled(detection, context, { call, rule, finding: answer.finding });
-  return { outcome, trace: taken.map((check) => checkToStep(check, detection.id)) };
+    heard.finding === null
+      ? standing(detection, context, { call, rule, refused: heard.refused })
+      : settled(detection, context, { call, rule, finding: heard.finding });
+  return { outcome, trace: [...checks, ...heard.checks].map((check) => checkToStep(check, detection.id)) };
 }
 
 /** A detection that nobody was asked about. */
@@ -102,7 +101,7 @@ function ladderOf(
   detection: Detection,
   { rule, call, context }: { rule: LabelRule; call: Call; context: ViewContext },
 ): readonly Check[] {
-  const checks = [...judgeFinding(finding, detection, context.recipe.review)];
+  const checks = [...judgeFinding(finding, detection, context.recipe.review, context.viewRule?.calibration ?? null)];
   if (finding.judgement === 'false-call') {
     checks.push(checkMayLower(rule, detection.score));
     checks.push(checkIndependence(detection.id, context.independent, context.recipe.independentKinds));

@@ -4,14 +4,19 @@ import { checkConnectivity } from '#rules/check-connectivity.ts';
 import { checkLabel } from '#rules/check-label.ts';
 import { checkPlace } from '#rules/check-place.ts';
 import type { Check } from '#rules/check.ts';
-import type { ReviewLimits } from '#rules/recipe.ts';
+import type { Calibration, ReviewLimits } from '#rules/recipe.ts';
 import type { Finding } from '#vlm/review.ts';
 
 /**
  * Takes the checks of place, area, connectivity and label on one finding, in this order, and stops at the first that
  * fails. A finding counts only if every check in the list holds.
  */
-export function judgeFinding(finding: Finding, detection: Detection, limits: ReviewLimits): readonly Check[] {
+export function judgeFinding(
+  finding: Finding,
+  detection: Detection,
+  limits: ReviewLimits,
+  calibration: Calibration | null,
+): readonly Check[] {
   const certain = finding.judgement !== 'uncertain';
   const checks: Check[] = [
     {
@@ -24,7 +29,7 @@ export function judgeFinding(finding: Finding, detection: Detection, limits: Rev
   if (!certain) return checks;
   checks.push(checkPlace(finding.box, detection.box, limits));
   if (finding.box !== null) {
-    checks.push(checkArea(finding.box, detection.box, limits));
+    checks.push(...checkArea(finding.box, detection.box, limits, calibration));
     checks.push(...checkConnectivity(finding.box, detection, limits));
     checks.push(checkLabel(finding, detection.label, limits));
   }

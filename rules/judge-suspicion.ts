@@ -1,6 +1,7 @@
 import type { Detection } from '#detector/detection.ts';
-import { answerTo, type Judged, type ViewContext } from '#rules/asked.ts';
+import { hear, type Judged, type ViewContext } from '#rules/asked.ts';
 import { checkToReason, checkToStep, measured, type Check } from '#rules/check.ts';
+import { judgeDontCare } from '#rules/judge-dont-care.ts';
 import { judgeFinding } from '#rules/judge-finding.ts';
 import type { Outcome, Reason } from '#rules/verdict.ts';
 import type { Finding } from '#vlm/review.ts';
@@ -10,6 +11,8 @@ import type { Finding } from '#vlm/review.ts';
  * band still covers. It never fails a part alone. One strong enough keeps the part undecided as `candidates.hold` says.
  */
 export function judgeSuspicion(suspicion: Detection, context: ViewContext, strong: boolean): Judged {
+  const leftOut = judgeDontCare(suspicion, context, 'ignore');
+  if (leftOut) return leftOut;
   const { recipe } = context;
   const weak: Check = {
     check: 'candidate-weak',
@@ -19,20 +22,18 @@ export function judgeSuspicion(suspicion: Detection, context: ViewContext, stron
   };
   const step = checkToStep(weak, suspicion.id);
   if (!strong) return { outcome: outcomeOf(suspicion, context, { outcome: 'accept', reasons: [] }), trace: [step] };
-  const asked = context.asked.has(suspicion.id);
-  const answer = asked ? answerTo(suspicion.id, context) : null;
-  const ladder = answer?.finding
-    ? judgeFinding(answer.finding, asLabelled(suspicion, answer.finding, context), recipe.review)
-    : [];
-  const taken = answer ? [answer.check, ...ladder] : [];
-  const fault = taken.find((check) => check.fault !== null);
-  const finding = answer?.finding && !fault ? answer.finding : null;
   const held = checkToReason(weak, suspicion.id);
-  const refused = fault ? checkToReason(fault, suspicion.id) : null;
+  const heard = context.asked.has(suspicion.id) ? hear(suspicion.id, context, checksOn(suspicion, context)) : null;
+  const reasons = [held, heard?.refused ?? null].filter((reason) => reason !== null);
   return {
-    outcome: weigh(suspicion, context, { finding, reasons: [held, refused].filter((reason) => reason !== null) }),
-    trace: [step, ...taken.map((check) => checkToStep(check, suspicion.id))],
+    outcome: weigh(suspicion, context, { finding: heard?.finding ?? null, reasons }),
+    trace: [step, ...(heard?.checks ?? []).map((check) => checkToStep(check, suspicion.id))],
   };
+}
+
+function checksOn(suspicion: Detection, context: ViewContext): (finding: Finding) => readonly Check[] {
+  const calibration = context.viewRule?.calibration ?? null;
+  return (finding) => judgeFinding(finding, asLabeled(suspicion, finding, context), context.recipe.review, calibration);
 }
 
 function weigh(
@@ -53,7 +54,7 @@ function weigh(
 }
 
 /** The detector's word for a suspicion is no claim: any label of the recipe agrees with it. */
-function asLabelled(suspicion: Detection, finding: Finding, context: ViewContext): Detection {
+function asLabeled(suspicion: Detection, finding: Finding, context: ViewContext): Detection {
   const known = context.recipe.labels.some((rule) => rule.label === finding.label);
   return known ? { ...suspicion, label: finding.label } : suspicion;
 }

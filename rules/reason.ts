@@ -10,11 +10,14 @@ export const reasonCodes = {
   'view-unknown': 'a view that the recipe does not know arrived',
   'recipe-unknown': 'the trigger names a recipe that is not loaded',
   'view-twice': 'one view arrived more than once: nobody can say which frame is the part',
+  'golden-unapproved': 'the golden sample is not one that the recipe approves',
+  'approval-expired': 'the approval of a golden sample or calibration does not hold at this time',
   'registration-uncertain': 'the part does not fit its golden within the limits',
   'review-unavailable': 'no valid review of a detection in the review band',
   'review-uncertain': 'the reviewer could not tell',
   'iou-below-limit': 'the box of the reviewer lies elsewhere',
   'area-out-of-range': 'the box of the reviewer is too small or too large for the detection',
+  'area-off': 'the box of the reviewer and the detection differ by too many square millimeters',
   'region-none': 'the box of the reviewer meets no part of the region: hallucinated',
   'region-merged': 'the box of the reviewer meets several separate regions: merged',
   'region-incomplete': 'part of the region lies outside the box of the reviewer',
@@ -26,6 +29,11 @@ export const reasonCodes = {
   'candidate-held': 'a suspicion below a call, strong enough by the recipe to keep the part undecided',
   'candidate-cleared': 'the reviewer named a benign cause for a suspicion and the recipe lets that clear it',
   'candidate-confirmed': 'the reviewer sees a defect where the detector made no call',
+  'in-dont-care': 'the place does not count: it lies in a zone that the recipe leaves out',
+  'within-acceptance': 'a good part may have it: size, place and count are inside the limits of acceptance',
+  'length-over-limit': 'longer than acceptance allows here',
+  'area-over-limit': 'larger than acceptance allows here',
+  'count-over-limit': 'more of them than acceptance allows',
 } as const;
 
 export type ReasonCode = keyof typeof reasonCodes;

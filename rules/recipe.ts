@@ -1,10 +1,12 @@
 /** What the reviewer may do to the call on a label. `lower` needs all checks and independent evidence. */
 export type Authority = 'explain' | 'raise' | 'lower';
 
+export type Severity = 'minor' | 'major' | 'critical';
+
 /** Limits of one defect label. Every number that decides about a part stands in a recipe. */
 export interface LabelRule {
   readonly label: string;
-  readonly severity: 'minor' | 'major' | 'critical';
+  readonly severity: Severity;
   /** Below this score the detector makes no call. */
   readonly ignoreBelow: number;
   /** From this score on the detector's call is fail; between the two it is a doubt. */
@@ -16,13 +18,72 @@ export interface LabelRule {
   readonly lowerBand: readonly [number, number] | null;
 }
 
+/** A file that somebody answers for: by digest, for a time. */
+export interface Approval {
+  readonly sha256: string;
+  readonly approvedBy: string;
+  readonly approvedAt: string;
+  /** From this instant on the file does not count any more, and the station locks. */
+  readonly expiresAt: string;
+}
+
+/** How many millimeters a pixel covers, and how far a length measured with it may be off. */
+export interface Calibration extends Approval {
+  /** Across and down. */
+  readonly mmPerPx: readonly [number, number];
+  /** Expanded uncertainty of a length; added to what is measured before it is held against a limit. */
+  readonly uncertaintyMm: number;
+}
+
+/** A named part of a view. */
+export interface Zone {
+  readonly zoneId: string;
+  /** `dont-care`: what lies inside does not count. `acceptance`: a name that acceptance rules may use. */
+  readonly use: 'dont-care' | 'acceptance';
+  /** Corners in frame pixels, in order around the zone. */
+  readonly outline: readonly (readonly [number, number])[];
+  /** Share of a detection's pixels that must lie inside for it to count as inside. */
+  readonly insideFrom: number;
+}
+
+/** One view of a part. */
+export interface ViewRule {
+  readonly viewId: string;
+  readonly golden: 'required' | 'none';
+  /** Golden samples that count; empty: whichever lies in the golden folder, approved by nobody. */
+  readonly goldenSamples: readonly Approval[];
+  readonly calibration: Calibration | null;
+  readonly zones: readonly Zone[];
+}
+
+/** Detections that a good part may have. The first rule that fits a detection counts it. */
+export interface AcceptanceRule {
+  readonly ruleId: string;
+  readonly labels: readonly string[];
+  readonly severities: readonly Severity[];
+  /** A detection must lie inside one of these; null: anywhere. */
+  readonly zones: readonly string[] | null;
+  /** Largest extent in any direction (maximum Feret diameter); null: not limited by length. */
+  readonly lengthUpToMm: number | null;
+  readonly areaUpToMm2: number | null;
+  readonly countUpTo: number;
+  readonly countPer: 'zone' | 'view' | 'part';
+}
+
+/** How boxes of a few pixels are compared, where IoU is brittle. */
+export type SmallBoxes =
+  | { readonly by: 'edges'; readonly sideUpToPx: number; readonly edgeUpToPx: number }
+  | { readonly by: 'wasserstein'; readonly sideUpToPx: number; readonly nwdFrom: number; readonly constantPx: number };
+
 /** Geometry the answer of a reviewer must satisfy before it counts. */
 export interface ReviewLimits {
   readonly iouFrom: number;
-  /** Boxes whose longer side is at most this are compared by their edges instead of by IoU; null = never. */
-  readonly pixelTolerance: { readonly sideUpToPx: number; readonly edgeUpToPx: number } | null;
+  /** For detections whose longer side is at most `sideUpToPx`; null: IoU for all. */
+  readonly smallBoxes: SmallBoxes | null;
   /** Reviewer's box area over the detection's box area, [lo, hi]. */
   readonly areaRatio: readonly [number, number];
+  /** Largest difference of the two box areas on calibrated views; null: the ratio alone. */
+  readonly areaOffUpToMm2: number | null;
   /** Share of the region that may lie outside the reviewer's box. */
   readonly regionLeftOverUpTo: number;
   readonly confusable: readonly (readonly [string, string])[];
@@ -53,6 +114,16 @@ export interface FrameLimits {
   readonly residualUpTo: number;
 }
 
+/** When a station stops giving verdicts until a person releases it; null switches a condition off. */
+export interface LockRules {
+  readonly failsInRow: number | null;
+  readonly undecidedInRow: number | null;
+  /** Share of the last parts whose reviewer was asked and gave no valid answer. */
+  readonly bypass: { readonly shareUpTo: number; readonly lastParts: number } | null;
+  /** Known bad parts that must be shown and must fail: at least one every so many parts and so many hours. */
+  readonly challenge: { readonly everyParts: number; readonly everyHours: number } | null;
+}
+
 /** What is required of a product. Read-only, versioned, known by its digest. */
 export interface Recipe {
   readonly schemaVersion: 1;
@@ -61,8 +132,9 @@ export interface Recipe {
   readonly description: string;
   /** Folder name under detector/models, or a path to a manifest. */
   readonly model: string;
-  readonly views: readonly { readonly viewId: string; readonly golden: 'required' | 'none' }[];
+  readonly views: readonly ViewRule[];
   readonly labels: readonly LabelRule[];
+  readonly acceptance: readonly AcceptanceRule[];
   readonly frame: FrameLimits;
   readonly review: ReviewLimits;
   /** Candidates from this score on are asked of the reviewer, the strongest first, at most this many a view. */
@@ -70,6 +142,7 @@ export interface Recipe {
   /** Kinds of independent evidence that count for lowering; empty where nothing may be lowered. */
   readonly independentKinds: readonly IndependentKind[];
   readonly deadlines: { readonly viewsMs: number; readonly reviewMs: number; readonly taktMs: number };
+  readonly locks: LockRules;
   readonly explanationLanguage: 'en' | 'zh';
 }
 

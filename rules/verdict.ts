@@ -20,7 +20,11 @@ export type CheckName =
   | 'view-once'
   | 'frame-fit'
   | 'frame-size'
+  | 'golden-approved'
+  | 'golden-valid'
+  | 'calibration-valid'
   | 'registration'
+  | 'dont-care'
   | 'label-known'
   | 'below-ignore'
   | 'below-fail'
@@ -29,7 +33,9 @@ export type CheckName =
   | 'judgement-certain'
   | 'iou'
   | 'edges'
+  | 'wasserstein'
   | 'area-ratio'
+  | 'area-off'
   | 'connectivity'
   | 'left-over'
   | 'label-agrees'
@@ -37,7 +43,10 @@ export type CheckName =
   | 'may-raise'
   | 'may-lower'
   | 'independent'
-  | 'candidate-weak';
+  | 'candidate-weak'
+  | 'acceptable-length'
+  | 'acceptable-area'
+  | 'acceptable-count';
 
 /** One check, in the order taken. */
 export interface TraceStep {

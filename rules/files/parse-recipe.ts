@@ -1,6 +1,6 @@
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
-import { recipeFaults } from '#rules/recipe-faults.ts';
+import { crossFaults, expiredFaults } from '#rules/recipe-faults.ts';
 import { recipeSchema } from '#rules/recipe.schema.ts';
 import type { Recipe } from '#rules/recipe.ts';
 
@@ -16,21 +16,40 @@ export type ParsedRecipe =
   | { readonly recipe: Recipe; readonly faults: readonly [] }
   | { readonly recipe: null; readonly faults: readonly PlacedFault[] };
 
-/** Reads a recipe from YAML text. */
-export function parseRecipe(text: string): ParsedRecipe {
+/** Reads a recipe from YAML text. An approval that has expired `at` the time of reading is a fault like any other. */
+export function parseRecipe(text: string, at: Date): ParsedRecipe {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const malformed = [...document.errors, ...document.warnings];
-  const at = (offset: number, message: string): PlacedFault => {
+  const place = (offset: number, message: string): PlacedFault => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col), message };
   };
-  if (malformed.length > 0) return { recipe: null, faults: malformed.map(({ pos, message }) => at(pos[0], message)) };
-  const parsed = recipeSchema.safeParse(document.toJS());
-  const found = parsed.success ? recipeFaults(parsed.data) : parsed.error.issues.flatMap(issueToFaults);
-  const faults = found.map(({ path, message }) => at(offsetOf(document, path), `${pathText(path)}${message}`));
-  if (parsed.success && faults.length === 0) return { recipe: parsed.data, faults: [] };
+  if (malformed.length > 0)
+    return { recipe: null, faults: malformed.map(({ pos, message }) => place(pos[0], message)) };
+  const value: unknown = document.toJS();
+  const parsed = recipeSchema.safeParse(value);
+  const sound = parsed.success ? parsed.data : soundParts(value);
+  const found = [
+    ...(parsed.success ? [] : parsed.error.issues.flatMap(issueToFaults)),
+    ...crossFaults(sound),
+    ...(sound.views ? expiredFaults({ views: sound.views }, at) : []),
+  ];
+  if (parsed.success && found.length === 0) return { recipe: parsed.data, faults: [] };
+  const faults = found.map(({ path, message }) => place(offsetOf(document, path), `${pathText(path)}${message}`));
   return { recipe: null, faults: faults.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+/** The keys of a recipe whose values hold for themselves, so that faults between them are found in the same go. */
+function soundParts(value: unknown): Partial<Recipe> {
+  if (typeof value !== 'object' || value === null) return {};
+  const given = new Map(Object.entries(value));
+  const parts: Record<string, unknown> = {};
+  for (const [key, schema] of Object.entries(recipeSchema.unwrap().shape)) {
+    const part = schema.safeParse(given.get(key));
+    if (part.success) parts[key] = part.data;
+  }
+  return parts;
 }
 
 interface Found {
