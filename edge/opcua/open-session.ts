@@ -15,7 +15,7 @@ export interface StationAddress {
 
 /** A live session with the namespace of the station resolved. */
 export interface StationSession {
-  readonly session: ClientSession;
+  readonly session: Pick<ClientSession, 'read' | 'write' | 'call'>;
   /** Node id of one of the station's nodes. */
   readonly nodeId: (node: StationNode) => string;
   readonly close: () => Promise<void>;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CameraEvent, FramePosition } from '#edge/camera.ts';
 import { createCamera } from '#edge/opcua/create-camera.ts';
 import type { StationAddress } from '#edge/opcua/open-session.ts';
+import { prepareOpcua } from '#edge/opcua/transport.ts';
 import type { StationState } from '#edge/station-line.ts';
 import type { ShownPart } from '#line/part-source.ts';
 import { startStation, type Station, type StationOptions } from '#line/station/start-station.ts';
@@ -37,6 +38,7 @@ let epochs = 0;
 
 /** A station on a free port that has seen no part. */
 export function startTestStation(dataDir: string, options: Partial<StationOptions> = {}): Promise<Station> {
+  prepareOpcua(() => undefined);
   epochs += 1;
   return startStation({
     host: '127.0.0.1',
