@@ -66,11 +66,11 @@ export function inspectionListQuery(database: Database, filter: InspectionFilter
     .$if(lot !== undefined, (query) => query.where('inspection.lot', '=', lot ?? ''))
     .$if(productId !== undefined, (query) => query.where('inspection.productId', '=', productId ?? ''))
     .$if(cursor !== null, (query) =>
-      query.where(({ eb, refTuple, tuple }) =>
+      query.where((eb) =>
         eb(
-          refTuple('inspection.decidedAt', 'inspection.inspectionId'),
+          eb.refTuple('inspection.decidedAt', 'inspection.inspectionId'),
           '<',
-          tuple(cursor?.decidedAt ?? '', cursor?.inspectionId ?? ''),
+          eb.tuple(cursor?.decidedAt ?? '', cursor?.inspectionId ?? ''),
         ),
       ),
     )

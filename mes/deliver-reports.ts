@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { abortable } from '#host/abortable.ts';
+import type { Log } from '#host/log.ts';
+import { buildReport } from '#mes/build-report.ts';
+import type { Report } from '#mes/report.schema.ts';
+import type { Database } from '#store/database.ts';
+import { reportsAfter } from '#store/queries/pending-reports.ts';
+import { deliveredUpTo, noteDelivered, refuseReport } from '#store/queries/report-channel.ts';
+
+/** A way to the MES. */
+export interface Channel {
+  /** Under this name the database notes how far the channel has come. */
+  readonly name: string;
+  /**
+   * Resolves when the receiver has acknowledged the report: with null, or with the reason why it will never take it.
+   * Rejects where it is worth another try. Called in order, several at one time up to `inFlightAtMost`.
+   */
+  readonly deliver: (report: Report) => Promise<string | null>;
+  readonly inFlightAtMost: number;
+}
+
+export interface DeliveryOptions {
+  readonly database: Database;
+  readonly channel: Channel;
+  readonly log: Log;
+  readonly stop: AbortSignal;
+  /** Pause between two looks into an outbox that was empty. */
+  readonly pollMs: number;
+}
+
+const firstPauseMs = 500;
+const longestPauseMs = 60_000;
+
+/**
+ * Delivers the reports of the outbox through one channel, in order, for ever. A report counts as delivered when it and
+ * all before it are acknowledged and the database has noted that; until then it is sent again, with the same id.
+ * Throws what the database throws.
+ */
+export async function deliverReports(options: DeliveryOptions): Promise<void> {
+  const { database, channel, log, stop, pollMs } = options;
+  let pauseMs = firstPauseMs;
+  while (!stop.aborted) {
+    const from = await deliveredUpTo(database, channel.name);
+    const pending = await reportsAfter(database, from, channel.inFlightAtMost);
+    if (pending.length === 0) {
+      await sleep(pollMs, undefined, { signal: stop });
+      continue;
+    }
+    const sendings = pending.map(async (entry) => {
+      const report = buildReport(entry);
+      return report ? channel.deliver(report) : 'the inspection was removed by retention';
+    });
+    const results = await abortable(Promise.allSettled(sendings), stop);
+    const failure = results.find((result) => result.status === 'rejected');
+    const arrived = results.slice(0, failure ? results.indexOf(failure) : results.length);
+    await note(options, pending.map((entry) => entry.reportNo).slice(0, arrived.length), arrived);
+    if (!failure) {
+      pauseMs = firstPauseMs;
+      continue;
+    }
+    log.warn({ err: failure.reason, channel: channel.name, pauseMs }, 'report not delivered; trying again');
+    await sleep(pauseMs, undefined, { signal: stop });
+    pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+  }
+}
+
+async function note(
+  { database, channel, log }: DeliveryOptions,
+  reportNos: readonly number[],
+  results: readonly PromiseSettledResult<string | null>[],
+): Promise<void> {
+  for (const [index, reportNo] of reportNos.entries()) {
+    const result = results[index];
+    const reason = result?.status === 'fulfilled' ? result.value : null;
+    if (reason === null) continue;
+    log.error({ channel: channel.name, reportNo, reason }, 'report set aside: the receiver will not take it');
+    await refuseReport(database, { channel: channel.name, reportNo, reason });
+  }
+  const last = reportNos.at(-1);
+  if (last === undefined) return;
+  await noteDelivered(database, channel.name, last);
+  log.info({ channel: channel.name, reports: reportNos.length, upTo: last }, 'reports delivered');
+}

@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { readSettings, type Environment } from '#host/settings.ts';
+
+/** URLs of the two servers that every process of the plant needs. */
+export const serverSettings = {
+  HAIRLINE_DATABASE_URL: z.url({
+    protocol: /^postgres(ql)?$/,
+    error: 'must be an URL like postgres://user:password@host:5432/hairline',
+  }),
+  HAIRLINE_MQTT_URL: z.url({ protocol: /^(mqtts?|wss?)$/, error: 'must be an URL like mqtt://host:1883' }),
+};
+
+const schema = z.object({
+  ...serverSettings,
+  HAIRLINE_DATA_DIR: z
+    .string()
+    .default('.hairline')
+    .transform((path) => resolve(path)),
+});
+
+/** Settings of the store. */
+export type StoreConfig = z.infer<typeof schema>;
+
+/** @throws FaultError with all faults at once. */
+export function readStoreConfig(environment: Environment): StoreConfig {
+  return readSettings(schema, environment);
+}

@@ -1,0 +1,124 @@
+import type { Insertable } from 'kysely';
+import type { InspectionMessage } from '#edge/messages.schema.ts';
+import type { DetectionTable, InspectionTable, PartTable, ReasonTable, ReviewTable } from '#store/database.ts';
+import { storableJson, storableText } from '#store/ingest/storable-text.ts';
+
+/** Rows of the tables of evidence. */
+export interface EvidenceRows {
+  readonly part: Insertable<PartTable>;
+  readonly inspection: Insertable<InspectionTable>;
+  readonly detections: readonly Insertable<DetectionTable>[];
+  readonly reviews: readonly Insertable<ReviewTable>[];
+  readonly reasons: readonly Insertable<ReasonTable>[];
+}
+
+/** What one message becomes in the database. */
+export function rowsOfMessage(message: InspectionMessage): EvidenceRows {
+  return {
+    part: {
+      serial: storableText(message.serial),
+      productId: storableText(message.productId),
+      lot: storableText(message.lot),
+    },
+    inspection: inspectionRow(message),
+    detections: detectionRows(message),
+    reviews: reviewRows(message),
+    reasons: reasonRows(message),
+  };
+}
+
+function inspectionRow(message: InspectionMessage): Insertable<InspectionTable> {
+  return {
+    inspectionId: message.inspectionId,
+    decidedAt: message.decidedAt,
+    site: message.site,
+    line: message.line,
+    stationId: message.stationId,
+    streamId: message.streamId,
+    sequence: message.sequence,
+    serial: storableText(message.serial),
+    attempt: message.attempt,
+    lot: storableText(message.lot),
+    productId: storableText(message.productId),
+    epoch: storableText(message.epoch),
+    triggerNo: message.triggerNo,
+    verdict: message.verdict,
+    triggeredAt: message.triggeredAt,
+    recovered: message.recovered,
+    simulated: message.simulated,
+    totalMs: message.timings.totalMs,
+    taktMs: message.timings.taktMs,
+    modelVersion: message.digests.model && storableText(message.digests.model.version),
+    recipeVersion: message.digests.recipe && storableText(message.digests.recipe.version),
+    message: storableJson(message),
+  };
+}
+
+/** Columns that every row of evidence shares. */
+function keyOf(message: InspectionMessage, position: number) {
+  return {
+    inspectionId: message.inspectionId,
+    decidedAt: message.decidedAt,
+    position,
+    stationId: message.stationId,
+  };
+}
+
+function detectionRows(message: InspectionMessage): readonly Insertable<DetectionTable>[] {
+  const outcomes = new Map(message.outcomes.map((outcome) => [`${outcome.viewId}/${outcome.id}`, outcome]));
+  const found = message.views.flatMap((view) => [
+    ...view.detections.map((detection) => ({ view, kind: 'detection' as const, detection })),
+    ...view.candidates.map((detection) => ({ view, kind: 'candidate' as const, detection })),
+  ]);
+  return found.map(({ view, kind, detection }, position) => {
+    const outcome = outcomes.get(`${view.viewId}/${detection.id}`);
+    return {
+      ...keyOf(message, position),
+      viewId: storableText(view.viewId),
+      detectionId: storableText(detection.id),
+      kind,
+      label: storableText(detection.label),
+      score: detection.score,
+      ...detection.box,
+      areaPx: detection.areaPx,
+      detectorCall: outcome?.detectorCall ?? null,
+      outcome: outcome?.outcome ?? null,
+      outcomeSource: outcome?.source ?? null,
+    };
+  });
+}
+
+function reviewRows(message: InspectionMessage): readonly Insertable<ReviewTable>[] {
+  const reviews = message.views.flatMap((view) => view.reviews.map((review) => ({ view, review })));
+  return reviews.map(({ view, review }, position) => {
+    const finding = review.kind === 'answered' ? review.finding : null;
+    return {
+      ...keyOf(message, position),
+      viewId: storableText(view.viewId),
+      detectionId: storableText(review.id),
+      kind: review.kind,
+      judgement: finding?.judgement ?? null,
+      label: finding && storableText(finding.label),
+      severity: finding?.severity ?? null,
+      explanation: finding && storableText(finding.explanation),
+      unavailableReason: review.kind === 'unavailable' ? storableText(review.reason) : null,
+      latencyMs: review.record?.latencyMs ?? null,
+    };
+  });
+}
+
+function reasonRows(message: InspectionMessage): readonly Insertable<ReasonTable>[] {
+  const reasons = [
+    ...message.reasons.map((reason) => ({ scope: 'verdict' as const, reason })),
+    ...message.outcomes.flatMap((outcome) => outcome.reasons.map((reason) => ({ scope: 'outcome' as const, reason }))),
+  ];
+  return reasons.map(({ scope, reason }, position) => ({
+    ...keyOf(message, position),
+    scope,
+    code: storableText(reason.code),
+    subject: storableText(reason.subject),
+    value: reason.value,
+    limitValue: reason.limit,
+    detail: storableText(reason.detail),
+  }));
+}

@@ -1,0 +1,39 @@
+import { runProcess } from '#host/run-process.ts';
+import { readStoreConfig } from '#store/config.ts';
+import { isConnectionError, migrateToLatest } from '#store/migrate.ts';
+import { consumeInspections } from '#store/mqtt/consume-inspections.ts';
+import { openDatabase } from '#store/open-database.ts';
+import { retryWhileUnreachable } from '#store/wait-for-database.ts';
+
+/** After this time without broker or database the parent is told what is missing; the store goes on trying. */
+const patienceMs = 10_000;
+
+await runProcess('store', async ({ log, stop, stack, ready }) => {
+  const config = readStoreConfig(process.env);
+  const url = config.HAIRLINE_DATABASE_URL;
+  const database = stack.use(openDatabase({ url, connections: 4, name: 'hairline-store', log }));
+  const state = { database: 'unreachable', broker: 'unreachable' };
+  const late = setTimeout(() => ready({ ...state }), patienceMs);
+  stack.defer(() => clearTimeout(late));
+  const waiting = { log, stop, url };
+
+  const migrated = await retryWhileUnreachable(() => migrateToLatest(database), waiting);
+  state.database = 'ok';
+  if (migrated.length > 0) log.info({ migrated }, 'tables brought to this version');
+
+  const subscribed = (): void => {
+    state.broker = 'ok';
+    clearTimeout(late);
+    ready({ ...state });
+  };
+  while (!stop.aborted) {
+    try {
+      await consumeInspections({ url: config.HAIRLINE_MQTT_URL, database, log, stop, subscribed });
+    } catch (error) {
+      if (!isConnectionError(error)) throw error;
+      log.warn({ code: 'DATABASE_UNREACHABLE', err: error }, 'the database is gone; reading from the broker stops');
+      await retryWhileUnreachable(() => migrateToLatest(database), waiting);
+      log.info('the database is back');
+    }
+  }
+});

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import type { MqttClient } from 'mqtt';
+import { abortable } from '#host/abortable.ts';
+import type { Log } from '#host/log.ts';
+import { topicFilter } from '#edge/topics.ts';
+import type { Database } from '#store/database.ts';
+import { ingest, type Ingested } from '#store/ingest/ingest.ts';
+import { readMessage } from '#store/ingest/read-message.ts';
+import { connectPlant } from '#store/mqtt/connect-plant.ts';
+import { publishMarks, publishStored } from '#store/mqtt/publish-notices.ts';
+import { currentMarks } from '#store/queries/current-marks.ts';
+
+export interface ConsumerOptions {
+  readonly url: string;
+  readonly database: Database;
+  readonly log: Log;
+  readonly stop: AbortSignal;
+  /** Called at every connection, once the subscription stands. */
+  readonly subscribed?: () => void;
+}
+
+/**
+ * Takes the inspections of every station from the broker, one at a time: stores, then says so, then acknowledges. The
+ * client reads on only after that, so nothing piles up here. Returns when told to stop; throws what the database throws,
+ * after closing the connection: what was not stored is sent again by its edge node.
+ */
+export async function consumeInspections(options: ConsumerOptions): Promise<void> {
+  const { database, log, stop } = options;
+  const client = connectPlant({ url: options.url, name: 'hairline-store', log });
+  const failure = new AbortController();
+  client.on('connect', () => void subscribe(client, options).catch((error: unknown) => failure.abort(error)));
+  client.handleMessage = (packet, acknowledge) => {
+    const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
+    const work = ingest(database, [readMessage(packet.topic, payload)]);
+    work.then(
+      (ingested) => {
+        tell(client, ingested, log);
+        acknowledge();
+      },
+      (error: unknown) => failure.abort(error),
+    );
+  };
+  try {
+    await abortable(once(failure.signal, 'abort', { signal: stop }), stop).catch((error: unknown) => {
+      if (!stop.aborted) throw error;
+    });
+    if (failure.signal.aborted) throw failure.signal.reason;
+  } finally {
+    // Notices that are on their way may leave; a broker that hangs must not hold the process.
+    await Promise.race([client.endAsync(failure.signal.aborted), new Promise((done) => setTimeout(done, 1_000))]);
+  }
+}
+
+async function subscribe(client: MqttClient, { database, log, subscribed }: ConsumerOptions): Promise<void> {
+  const filter = topicFilter('inspection');
+  const grants = await client.subscribeAsync(filter, { qos: 1 }).catch((error: unknown) => {
+    // The connection went meanwhile; the next one subscribes again.
+    log.warn({ err: error, filter }, 'subscription not made');
+    return [];
+  });
+  if (grants.length === 0) return;
+  publishMarks(client, await currentMarks(database), log);
+  subscribed?.();
+}
+
+function tell(client: MqttClient, { stored, duplicates, deadLetters, marks }: Ingested, log: Log): void {
+  publishMarks(client, marks, log);
+  publishStored(client, stored, log);
+  for (const { message } of stored) {
+    const { stationId, serial, attempt, verdict, inspectionId, sequence } = message;
+    log.info({ stationId, serial, attempt, verdict, inspectionId, sequence }, 'inspection stored');
+  }
+  if (duplicates > 0) log.debug({ duplicates }, 'stored before');
+  for (const { topic, reason, detail, payloadSha256 } of deadLetters) {
+    log.warn({ topic, reason, detail, payloadSha256 }, 'message set aside as a dead letter');
+  }
+}
