@@ -99,7 +99,7 @@ export const inspectionDetailSchema = z.object({
   message: inspectionMessageSchema,
 });
 
-const componentStateSchema = z.enum(['up', 'degraded', 'down', 'unknown']);
+const componentStateSchema = z.enum(['up', 'degraded', 'down', 'absent', 'unknown']);
 
 export const componentSchema = z.object({
   /** `database`, `broker`, or `<station>/<kind>`. */
@@ -126,7 +126,7 @@ export const overviewSchema = z.object({
   /** Start of what is counted. */
   countedFrom: z.string(),
   /** Where the live events go on. */
-  cursor: z.string().nullable(),
+  cursor: z.string(),
   stations: z.array(
     z.object({
       stationId: z.string(),

@@ -55,7 +55,8 @@ function toldComponents({ stationId, told }: EdgeHealth): Component[] {
     id: `${stationId}/${kind}`,
     kind,
     stationId,
-    state: toldStates[state] ?? 'unknown',
+    // An edge node warns of its reviewer where none is configured; one that fails is a fault.
+    state: kind === 'reviewer' && state === 'warning' ? 'absent' : (toldStates[state] ?? 'unknown'),
     detail,
     wayOut,
   }));

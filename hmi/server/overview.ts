@@ -6,6 +6,7 @@ import { countsSince } from '#store/queries/counts-since.ts';
 import { latestOfStations } from '#store/queries/latest-of-stations.ts';
 
 const latestUpTo = 40;
+const nothingStored = { storedAt: '1970-01-01T00:00:00.000Z', inspectionId: 'none' };
 const none = { pass: 0, fail: 0, undecided: 0 };
 
 /**
@@ -25,7 +26,7 @@ export async function readOverview(database: Database, countedFrom: string): Pro
       const stationIds = [...new Set([...counts, ...cards].map(({ stationId }) => stationId))].toSorted();
       return {
         countedFrom,
-        cursor: newest === undefined ? null : toEventId(newest),
+        cursor: toEventId(newest ?? nothingStored),
         stations: stationIds.map((stationId) => ({
           stationId,
           counts: counts.find((row) => row.stationId === stationId) ?? none,

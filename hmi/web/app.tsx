@@ -1,0 +1,40 @@
+import { Link, Route, Switch } from 'wouter';
+import { LinePage } from '#hmi/web/line/line-page.tsx';
+import { useLine } from '#hmi/web/live/use-line.ts';
+import { PartPage } from '#hmi/web/part/part-page.tsx';
+import { Banner } from '#hmi/web/shell/banner.tsx';
+import { Header } from '#hmi/web/shell/header.tsx';
+import { HealthBar } from '#hmi/web/shell/health-bar.tsx';
+import { t } from '#hmi/web/texts/texts.ts';
+import '#hmi/web/styles/shell.css';
+
+/** The whole page: what frames every view, and the view of the address. */
+export function App() {
+  const live = useLine();
+  return (
+    <div className={`page page-${live.connection}`}>
+      <a className="skip button" href="#content">
+        {t('shell.skip')}
+      </a>
+      <Header connection={live.connection} />
+      <Banner live={live} />
+      <main id="content" tabIndex={-1}>
+        <Switch>
+          <Route path="/">
+            <LinePage live={live} />
+          </Route>
+          <Route path="/parts/:id">{({ id }) => <PartPage key={id} inspectionId={id} />}</Route>
+          <Route>
+            <p className="nothing">
+              {t('shell.notFound')}{' '}
+              <Link className="button" href="/">
+                {t('shell.toLine')}
+              </Link>
+            </p>
+          </Route>
+        </Switch>
+      </main>
+      <HealthBar />
+    </div>
+  );
+}

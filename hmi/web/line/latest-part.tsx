@@ -1,0 +1,58 @@
+import { useState } from 'react';
+import type { CardView, InspectionCard } from '#hmi/server/api.schema.ts';
+import { GoldenFrame, MarkedFrame } from '#hmi/web/picture/marked-frame.tsx';
+import { Legend } from '#hmi/web/picture/legend.tsx';
+import { ReasonList } from '#hmi/web/line/reason-list.tsx';
+import { t } from '#hmi/web/texts/texts.ts';
+
+/** The latest part: the view that needs eyes most, the golden sample beside it, and the reasons. */
+export function LatestPart({ card }: { readonly card: InspectionCard }) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const view = card.views.find(({ viewId }) => viewId === chosen) ?? mostTelling(card.views);
+  if (view === undefined) return <ReasonList card={card} atMost={3} />;
+  return (
+    <div className="latest">
+      <div className={`latest-pictures ${view.goldenSha256 === null ? '' : 'with-golden'}`}>
+        <figure>
+          <MarkedFrame view={view} stationId={card.stationId} serial={card.serial} />
+          <figcaption className="caption">
+            <span>
+              {t('station.part')} · {t('station.view', { view: view.viewId })}
+            </span>
+            <Legend marks={view.marks} />
+          </figcaption>
+        </figure>
+        {view.goldenSha256 !== null && (
+          <figure>
+            <GoldenFrame view={view} stationId={card.stationId} />
+            <figcaption className="caption">{t('station.golden')}</figcaption>
+          </figure>
+        )}
+      </div>
+      {card.views.length > 1 && (
+        <div className="views" role="group" aria-label={t('part.views')}>
+          {card.views.map(({ viewId, marks, doubts }) => (
+            <button key={viewId} aria-pressed={viewId === view.viewId} onClick={() => setChosen(viewId)}>
+              {t('station.view', { view: viewId })}
+              {needsEyes({ marks, doubts }) && <span className="views-sign" aria-label={t('station.reasons')} />}
+            </button>
+          ))}
+        </div>
+      )}
+      <ReasonList card={card} atMost={3} />
+    </div>
+  );
+}
+
+function needsEyes({ marks, doubts }: Pick<CardView, 'marks' | 'doubts'>): boolean {
+  return doubts.length > 0 || marks.some(({ outcome }) => outcome === 'fail' || outcome === 'doubt');
+}
+
+const weight = { fail: 3, doubt: 2, accept: 0 } as const;
+
+/** The view with the gravest mark; of equals the first. */
+function mostTelling(views: readonly CardView[]): CardView | undefined {
+  const gravity = ({ marks, doubts }: CardView): number =>
+    Math.max(doubts.length > 0 ? 1 : 0, ...marks.map(({ outcome }) => weight[outcome ?? 'accept']));
+  return views.toSorted((a, b) => gravity(b) - gravity(a))[0];
+}

@@ -1,0 +1,79 @@
+import { useState } from 'react';
+import type { CardView, Mark } from '#hmi/server/api.schema.ts';
+import { evidenceUrl } from '#hmi/web/api.ts';
+import { percent } from '#hmi/web/texts/numbers.ts';
+import { labelText } from '#hmi/web/texts/reason-text.ts';
+import { t } from '#hmi/web/texts/texts.ts';
+import '#hmi/web/styles/picture.css';
+
+interface FrameProps {
+  readonly view: CardView;
+  readonly stationId: string;
+  readonly serial: string;
+}
+
+/** A frame as it was judged, with the boxes of both stages on it. */
+export function MarkedFrame({ view, stationId, serial }: FrameProps) {
+  if (view.frameSha256 === null) return <p className="no-picture">{t('station.noFrame')}</p>;
+  const alt = t('picture.frameAlt', { view: view.viewId, serial, count: view.marks.length });
+  return (
+    <Picture view={view} sha256={view.frameSha256} stationId={stationId} alt={alt}>
+      {view.marks.map((mark) => (
+        <MarkBox key={`${mark.stage}-${mark.id}`} mark={mark} view={view} />
+      ))}
+    </Picture>
+  );
+}
+
+/** The golden sample of a view, at the size of its frame. */
+export function GoldenFrame({ view, stationId }: Omit<FrameProps, 'serial'>) {
+  if (view.goldenSha256 === null) return null;
+  const alt = t('picture.goldenAlt', { view: view.viewId });
+  return <Picture view={view} sha256={view.goldenSha256} stationId={stationId} alt={alt} />;
+}
+
+interface PictureProps {
+  readonly view: CardView;
+  readonly sha256: string;
+  readonly stationId: string;
+  readonly alt: string;
+  readonly children?: React.ReactNode;
+}
+
+function Picture({ view, sha256, stationId, alt, children }: PictureProps) {
+  const [lost, setLost] = useState<string | null>(null);
+  const ratio = view.widthPx > 0 && view.heightPx > 0 ? view.widthPx / view.heightPx : 1;
+  if (lost === sha256) {
+    return (
+      <p className="no-picture">
+        {t('station.frameAway')} <button onClick={() => setLost(null)}>{t('shell.again')}</button>
+      </p>
+    );
+  }
+  return (
+    <div className="picture" style={{ aspectRatio: ratio, '--ratio': ratio } as React.CSSProperties}>
+      <img src={evidenceUrl(sha256, stationId)} alt={alt} draggable={false} onError={() => setLost(sha256)} />
+      {children}
+    </div>
+  );
+}
+
+function MarkBox({ mark, view }: { readonly mark: Mark; readonly view: CardView }) {
+  const { box, stage, outcome, score } = mark;
+  const place = {
+    '--x': box.x1 / view.widthPx,
+    '--y': box.y1 / view.heightPx,
+    '--w': (box.x2 - box.x1) / view.widthPx,
+    '--h': (box.y2 - box.y1) / view.heightPx,
+  } as React.CSSProperties;
+  const sides = `${box.x1 / view.widthPx > 0.66 ? 'at-right' : ''} ${box.y1 / view.heightPx < 0.1 ? 'at-top' : ''}`;
+  const certainty = score === null ? '' : ` ${percent(score)}`;
+  return (
+    <div className={`mark mark-${stage} mark-${outcome ?? 'accept'} ${sides}`} style={place}>
+      <span className="mark-label">
+        {t(`picture.${stage}`)}: {labelText(mark.label)}
+        {certainty}
+      </span>
+    </div>
+  );
+}
