@@ -39,7 +39,7 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
     log,
   );
   health.set('detector', 'ok', `recipes: ${[...recipes.keys()].join(', ')}`);
-  const reviewViews = await openReviewer(process.env, { stack, log, health });
+  const reviewer = openReviewer(config, { log, health });
   const outbox = stack.use(openStationOutbox(config));
   const evidence = await openEvidenceStore(join(config.HAIRLINE_DATA_DIR, 'evidence'), outbox.database);
   const metrics = createMetrics(outbox);
@@ -60,7 +60,7 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
   await runStation(
     {
       recipes,
-      reviewViews,
+      reviewViews: reviewer.reviewViews,
       outbox,
       evidence,
       evidenceBytes,
@@ -78,6 +78,7 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
       decided: (part) => {
         latest.part = part;
         metrics.decided(part);
+        reviewer.checkHealth();
         drain.kick();
       },
     },

@@ -27,7 +27,7 @@ export interface StationTools extends InspectionTools, CommitTools, GiveTools {
 
 /** Parts inspected at one time, and parts taken from the camera before it has to wait. */
 const inspectedAtOnce = 2;
-const takenAtOnce = 8;
+const takenAtOnce = 3;
 /** How long the end of the process waits for verdicts on their way to the line. */
 const givingGraceMs = 2_000;
 

@@ -40,7 +40,7 @@ export async function inspectPart(
   const views = await inspectViews(part, recipe, takt.deadline, tools);
   const inspectedMs = tools.nowMs();
   const reviewed = recipe
-    ? await tools.reviewViews(views, recipe.recipe, takt.deadline)
+    ? await tools.reviewViews(views, { inspectionId, recipe: recipe.recipe, leftMs: takt.endsMs - inspectedMs })
     : views.map((view): ReviewedView => ({ ...view, reviews: [], crops: [] }));
   const reviewedMs = tools.nowMs();
   const verdict = verdictOf(reviewed, recipe?.recipe ?? null, part.trigger.recipeId);
@@ -91,14 +91,17 @@ export function closeUnseen(
   };
 }
 
-function taktOf(
-  recipe: StationRecipe | null,
-  arrivedMs: number,
-  nowMs: number,
-): { readonly taktMs: number; readonly deadline: AbortSignal } {
+interface Takt {
+  readonly taktMs: number;
+  /** When the verdict must be made, by the clock of this process. */
+  readonly endsMs: number;
+  readonly deadline: AbortSignal;
+}
+
+function taktOf(recipe: StationRecipe | null, arrivedMs: number, nowMs: number): Takt {
   const taktMs = recipe?.recipe.deadlines.taktMs ?? 0;
-  const leftMs = Math.max(0, arrivedMs + taktMs - givingMs - nowMs);
-  return { taktMs, deadline: AbortSignal.timeout(Math.floor(leftMs)) };
+  const endsMs = arrivedMs + taktMs - givingMs;
+  return { taktMs, endsMs, deadline: AbortSignal.timeout(Math.floor(Math.max(0, endsMs - nowMs))) };
 }
 
 /** One after the other: they share one detector. */

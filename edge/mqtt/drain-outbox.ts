@@ -44,6 +44,7 @@ export function drainOutbox(options: DrainOptions): Drain {
   const markTopic = topicOf(path, 'mark');
   let window: Window = { sent: 0, inFlight: 0, open: false };
   let base = 0;
+  let standsStill = false;
 
   const kick = (): void => {
     const current = window;
@@ -68,7 +69,8 @@ export function drainOutbox(options: DrainOptions): Drain {
   };
   const idle = setInterval(() => {
     if (window.open && window.inFlight === 0 && outbox.pending(0, 1).length > 0) {
-      log.warn({ ...outbox.depth() }, 'the mark of the store stands still; sending again');
+      if (!standsStill) log.warn({ ...outbox.depth() }, 'the mark of the store stands still; sending again');
+      standsStill = true;
       restart(true);
     }
   }, options.resendAfterMs);
@@ -84,6 +86,7 @@ export function drainOutbox(options: DrainOptions): Drain {
     const mark = received === markTopic ? takeMark(payload, options) : null;
     if (mark === null) return;
     idle.refresh();
+    standsStill = false;
     base = Math.max(base, mark);
     kick();
   };
