@@ -8,9 +8,9 @@ import numpy as np
 
 from .net import STRIDE
 
-SAME_LABEL_IOU = 0.33
+SAME_LABEL_IOU = 0.2
 ANY_LABEL_IOU = 0.6
-INSIDE = 0.75  # intersection over the smaller box: a piece of a defect that another box has whole
+INSIDE = 0.5  # intersection over the smaller box: a piece of a defect that another box has whole
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from .score import bootstrap, centre_hits, match, pool, rank
 
 OPSET = 17
 CANDIDATE_RECALL = 0.99
+FREE = ("CC", "Apache")  # licences under which a data set may be passed on
 
 
 def write_onnx(net: CentreNet, path: Path) -> None:
@@ -55,7 +56,7 @@ def thresholds(samples: list, found: list) -> tuple[float, float]:
     hits = np.concatenate([centre_hits(s, f) for s, f in zip(samples, found, strict=True)])
     seen = np.sort(hits[hits > 0])
     candidate = float(seen[int(len(seen) * (1 - CANDIDATE_RECALL))]) if len(seen) else best
-    return round(best, 3), round(float(np.clip(min(candidate, best / 2), 0.03, best)), 3)
+    return round(best, 3), round(float(np.clip(min(candidate, best / 3), 0.03, best)), 3)
 
 
 def figures(name: str, samples: list, found: list, threshold: float) -> list[dict]:
@@ -136,7 +137,7 @@ def main() -> None:
         "threshold": threshold,
         "candidateThreshold": candidate,
         "training": {
-            "data": [{"redistributable": False, **d} for d in run["data"]],
+            "data": [{**d, "redistributable": d["licence"].startswith(FREE)} for d in run["data"]],
             "seed": run["seed"], "steps": state["step"], "commit": commit(),
         },
         "figures": measured,

@@ -43,7 +43,7 @@ RECIPES: dict[str, Recipe] = {
     "photo-pair": Recipe(channels=("tested", "template"), misaligned=0.9, difference_level=24, clean=0.15),
     "surface": Recipe(
         channels=("red", "green", "blue"),
-        batches=((160, 24, 0.75), (256, 9, 0.25)),
+        batches=((128, 20, 0.75), (192, 9, 0.15), (256, 5, 0.1)),
         centred=(0.55, 0.0, 0.45),
         clean=0.0,
         turns=(0, 2),

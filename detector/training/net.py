@@ -30,6 +30,18 @@ def conv(inputs: int, outputs: int, stride: int = 1, size: int = 3) -> nn.Sequen
     )
 
 
+def local_contrast(grey: Tensor) -> Tensor:
+    """Grey [N, 1, H, W] less its local mean, over its local spread (about 40 px): a pit in the dark is a pit still.
+
+    Means are taken at an eighth of the resolution, which costs next to nothing. After Jarrett et al. (ICCV 2009).
+    """
+    small, square = F.avg_pool2d(grey, 8), F.avg_pool2d(grey * grey, 8)
+    mean = F.avg_pool2d(small, 5, 1, 2, count_include_pad=False)
+    spread = (F.avg_pool2d(square, 5, 1, 2, count_include_pad=False) - mean * mean).clamp(min=0).sqrt()
+    wide = F.interpolate(torch.cat([mean, spread], 1), scale_factor=8.0, mode="bilinear", align_corners=False)
+    return ((grey - wide[:, 0:1]) / (wide[:, 1:2] + 0.03)).clamp(-4, 4) * 0.5
+
+
 class Residual(nn.Module):
     """Two 3x3 convolutions around a shortcut."""
 
@@ -54,8 +66,7 @@ class CentreNet(nn.Module):
     def __init__(self, channels: int, labels: int, widths: tuple[int, ...], blocks: tuple[int, ...], head: int) -> None:
         super().__init__()
         self.channels = channels
-        planes = channels + 1 if channels == 2 else channels
-        self.stem = conv(planes, widths[0], 2)
+        self.stem = conv(channels + 1, widths[0], 2)
         self.down = nn.ModuleList(stage(a, b, n) for a, b, n in zip(widths[:-1], widths[1:], blocks, strict=True))
         outs = [head, *widths[2:]]
         self.lateral = nn.ModuleList(nn.Conv2d(w, o, 1) for w, o in zip(widths[1:], outs, strict=True))
@@ -71,12 +82,12 @@ class CentreNet(nn.Module):
         nn.init.zeros_(self.box.bias)
 
     def planes(self, tiles: Tensor) -> Tensor:
-        """Grey levels to about -1..1; a pair gets its absolute difference as a third plane."""
+        """Grey levels to about -1..1, and one plane more: the absolute difference of a pair, the local contrast of one image."""
         x = tiles.float() * (1 / 255)
         if self.channels == 2:
             difference = (x[:, 0:1] - x[:, 1:2]).abs()
             return torch.cat([x * 2 - 1, difference * 2], 1)
-        return x * 4 - 2
+        return torch.cat([x * 4 - 2, local_contrast(x.mean(1, keepdim=True))], 1)
 
     def forward(self, tiles: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         x = self.stem(self.planes(tiles))

@@ -76,7 +76,7 @@ def augment_pair(rng: Rng, tested: np.ndarray, template: np.ndarray, share: floa
 def augment_single(rng: Rng, pixels: np.ndarray, share: float) -> np.ndarray:
     """Tone, colour cast, shading and wear of one image."""
     if rng.random() < share:
-        table = tone_table(rng, 0.4 * rng.random())
+        table = tone_table(rng, 0.7 * rng.random())
         pixels = np.concatenate([look_up(pixels[:, :, c : c + 1], nudged(rng, table, 5)) for c in range(pixels.shape[2])], 2)
     if rng.random() < share:
         pixels = shade(rng, pixels)

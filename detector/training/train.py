@@ -129,7 +129,7 @@ def main() -> None:
         "splitBy": args.split_by,
         "holdout": sorted({s.group for s in held}),
         "data": [
-            {"name": s.name, "licence": s.licence, "images": len(s.samples), "redistributable": s.licence.startswith("CC")} for s in sets
+            {"name": s.name, "licence": s.licence, "images": len(s.samples)} for s in sets
         ],
         "settings": {k: v for k, v in asdict(recipe).items() if k != "notes"},
     }
