@@ -1,18 +1,9 @@
 import type { FaultError } from '#host/fault.ts';
+import type { Trigger } from '#edge/trigger.ts';
 import type { VerdictKind } from '#rules/verdict.ts';
 
 /** A trigger in the station's ledger that has no result yet. */
-export interface OpenTrigger {
-  readonly epoch: string;
-  readonly triggerNo: number;
-  readonly serial: string;
-  readonly attempt: number;
-  readonly lot: string;
-  readonly productId: string;
-  readonly recipeId: string;
-  /** ISO 8601 UTC. */
-  readonly triggeredAt: string;
-  readonly simulated: boolean;
+export interface OpenTrigger extends Trigger {
   /** View id to frame id. */
   readonly frameIds: Readonly<Record<string, number>>;
 }

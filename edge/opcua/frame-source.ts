@@ -59,8 +59,10 @@ function readAnswer(node: StationNode, answer: CallMethodResult): FrameAnswer {
   const [epoch, frameId, meta, image] = (answer.outputArguments ?? []).map((argument: Variant) => argument.value);
   if (typeof epoch !== 'string' || typeof frameId !== 'number') throw statusError(node, StatusCodes.BadTypeMismatch);
   const facts = readMeta(meta);
-  if (facts === null || !(image instanceof Uint8Array)) return { kind: 'malformed', epoch, frameId };
-  return { kind: 'frame', frame: { epoch, frameId, ...facts, bytes: image } };
+  // No bytes at all are a frame like any other that no decoder reads: its trigger is known.
+  const bytes: unknown = image ?? new Uint8Array();
+  if (facts === null || !(bytes instanceof Uint8Array)) return { kind: 'malformed', epoch, frameId };
+  return { kind: 'frame', frame: { epoch, frameId, ...facts, bytes } };
 }
 
 function readMeta(meta: unknown): FrameMeta | null {

@@ -1,21 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import type { OpenTrigger } from '#edge/station-line.ts';
 import type { PartTruth } from '#line/part-source.ts';
-
-/** A trigger as the ledger holds it. */
-export interface LedgerTrigger {
-  readonly epoch: string;
-  readonly triggerNo: number;
-  readonly serial: string;
-  readonly attempt: number;
-  readonly lot: string;
-  readonly productId: string;
-  readonly recipeId: string;
-  readonly triggeredAt: string;
-  readonly simulated: boolean;
-  readonly frameIds: Readonly<Record<string, number>>;
-}
 
 /** A result as it stood on the nodes when ready rose. */
 export interface OfferedResult {
@@ -32,8 +19,8 @@ export interface OfferedResult {
 export interface Ledger extends Disposable {
   readonly lastTriggerNo: () => number;
   readonly lastAttempt: (serial: string) => number;
-  readonly record: (trigger: LedgerTrigger, truth: PartTruth) => void;
-  readonly open: () => readonly LedgerTrigger[];
+  readonly record: (trigger: OpenTrigger, truth: PartTruth) => void;
+  readonly open: () => readonly OpenTrigger[];
   readonly isOpen: (triggerNo: number) => boolean;
   /** Triggers above a number, and how many of them have a result. */
   readonly countsAfter: (triggerNo: number) => { readonly triggered: number; readonly decided: number };
@@ -125,7 +112,7 @@ function latcher(database: DatabaseSync): Ledger['latch'] {
   };
 }
 
-function triggerOf(row: Record<string, SQLOutputValue>): LedgerTrigger {
+function triggerOf(row: Record<string, SQLOutputValue>): OpenTrigger {
   return {
     epoch: String(row['epoch']),
     triggerNo: Number(row['trigger_no']),

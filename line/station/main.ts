@@ -3,18 +3,19 @@ import { on } from 'node:events';
 import { setFrameMemoryFlags } from '#host/frame-memory.ts';
 import { runProcess } from '#host/run-process.ts';
 import { prepareOpcua } from '#edge/opcua/transport.ts';
+import { createGoldenWriter } from '#line/station/golden-writer.ts';
 import { openPartSource } from '#line/station/open-part-source.ts';
+import type { ShownPart } from '#line/part-source.ts';
 import { runTriggers } from '#line/station/run-triggers.ts';
 import { startStation } from '#line/station/start-station.ts';
 import { parseStationCommand } from '#line/station/station-options.ts';
-import { writeGoldens } from '#line/station/write-goldens.ts';
 
 setFrameMemoryFlags();
 await runProcess('station', async ({ log, stop, stack, ready }) => {
   const command = parseStationCommand(process.argv.slice(2));
   prepareOpcua((text) => log.debug({ text }, 'node-opcua'));
   const source = await openPartSource(command);
-  if (command.golden) await writeGoldens(source, command.golden);
+  const goldens = command.golden === undefined ? null : createGoldenWriter(source, command.golden);
 
   const station = stack.use(
     await startStation({
@@ -41,6 +42,7 @@ await runProcess('station', async ({ log, stop, stack, ready }) => {
     source,
     intervalMs: command['interval-ms'],
     parts: command.parts ?? Infinity,
+    before: async ({ productId }: ShownPart) => goldens?.until(productId),
     triggered: tellProgress,
     standing: (triggerNo: number) => log.warn({ triggerNo }, 'the line stands still: frames wait for their results'),
   };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PartSource } from '#line/part-source.ts';
+import type { PartSource, ShownPart } from '#line/part-source.ts';
 import type { Station } from '#line/station/start-station.ts';
 
 export interface TriggerRun {
@@ -8,6 +8,8 @@ export interface TriggerRun {
   readonly intervalMs: number;
   /** Parts to trigger; Infinity = until stopped. A source that ends ends it too. */
   readonly parts: number;
+  /** Runs before each part is shown. */
+  readonly before: (part: ShownPart) => Promise<void>;
   readonly triggered: () => void;
   /** Hears once that the line stands still because results are outstanding. */
   readonly standing: (triggerNo: number) => void;
@@ -28,6 +30,7 @@ export async function runTriggers(run: TriggerRun, stop: AbortSignal): Promise<v
   for (let shown = 0; shown < parts && !stop.aborted; shown += 1) {
     const number = first + shown;
     const part = await source.part(Number.isFinite(source.count) ? number % source.count : number);
+    await run.before(part);
     await sleep(Math.max(0, dueAt - performance.now()), undefined, { signal: stop });
     for (let tries = 0; station.trigger(part) === null; tries += 1) {
       if (tries === 0) run.standing(number + 1);

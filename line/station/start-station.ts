@@ -4,11 +4,12 @@ import { DataType, StatusCodes } from 'node-opcua';
 import { FaultError } from '#host/fault.ts';
 import { stationNodes } from '#edge/opcua/station-nodes.ts';
 import type { FrameMeta } from '#edge/opcua/station.schema.ts';
+import type { OpenTrigger } from '#edge/station-line.ts';
 import type { ShownPart, ShownView } from '#line/part-source.ts';
 import { addCameraNodes } from '#line/station/camera-nodes.ts';
 import { createServer, listen, type NodePlace, type ServerOptions } from '#line/station/create-server.ts';
 import { createFrameRing, type FrameRing } from '#line/station/frame-ring.ts';
-import { openLedger, type Ledger, type LedgerTrigger } from '#line/station/ledger.ts';
+import { openLedger, type Ledger } from '#line/station/ledger.ts';
 import { addResultNodes } from '#line/station/result-nodes.ts';
 
 export interface StationOptions extends Omit<ServerOptions, 'pkiDir'> {
@@ -32,7 +33,7 @@ export interface Station extends AsyncDisposable {
    * Lets the cameras see a part: into the ledger first, then into the ring. Answers null, and does nothing, while the
    * ring would overwrite a frame of a part that has no result yet: the line stands still.
    */
-  readonly trigger: (part: ShownPart) => LedgerTrigger | null;
+  readonly trigger: (part: ShownPart) => OpenTrigger | null;
   /** Calls `listener` after each result that stands in the ledger. */
   readonly onDecided: (listener: () => void) => void;
 }
@@ -83,7 +84,7 @@ interface Standing {
   readonly options: StationOptions;
 }
 
-function triggerOf(part: ShownPart, { ledger, ring, options }: Standing): LedgerTrigger {
+function triggerOf(part: ShownPart, { ledger, ring, options }: Standing): OpenTrigger {
   if (part.views.length === 0 || part.views.length > options.ringFrames) {
     throw new FaultError(
       'COMMAND_INVALID',
@@ -116,7 +117,7 @@ interface Shown {
   readonly capturedAt: string;
 }
 
-function show(ring: FrameRing, trigger: LedgerTrigger, { part, view, capturedAt }: Shown): void {
+function show(ring: FrameRing, trigger: OpenTrigger, { part, view, capturedAt }: Shown): void {
   const { epoch: _epoch, frameIds: _frameIds, ...facts } = trigger;
   const { bytes, ...described } = view;
   const meta: FrameMeta = { ...facts, ...described, capturedAt, viewCount: part.views.length };

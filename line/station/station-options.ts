@@ -3,26 +3,31 @@ import { z } from 'zod';
 import { FaultError } from '#host/fault.ts';
 
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER): z.ZodType<number> =>
-  z.coerce.number().int(`is no whole number`).min(least).max(most);
+  z.coerce.number().int('is no whole number').min(least).max(most);
 
-const schema = z.strictObject({
-  station: z.enum(['pcb', 'ballscrew', 'images']),
-  host: z.string().default('127.0.0.1'),
-  port: whole(0, 65_535).default(0),
-  data: z.string(),
-  seed: whole(0).default(1),
-  'interval-ms': whole(1).default(2000),
-  /** Stop triggering after so many parts. */
-  parts: whole(1).optional(),
-  images: z.string().optional(),
-  recipe: z.string().optional(),
-  /** Folder that gets the golden samples. */
-  golden: z.string().optional(),
-  'ring-frames': whole(1, 4096).default(64),
-  security: z.enum(['None', 'Basic256Sha256']).default('None'),
-  /** Hold still until the parent says `run`. */
-  'wait-for-run': z.boolean().default(false),
-});
+const schema = z
+  .strictObject({
+    station: z.enum(['pcb', 'ballscrew', 'images']),
+    host: z.string().default('127.0.0.1'),
+    port: whole(0, 65_535).default(0),
+    data: z.string(),
+    seed: whole(0).default(1),
+    'interval-ms': whole(1).default(2000),
+    /** Stop triggering after so many parts. */
+    parts: whole(1).optional(),
+    images: z.string().optional(),
+    recipe: z.string().optional(),
+    /** Folder that gets the golden samples. */
+    golden: z.string().optional(),
+    'ring-frames': whole(1, 4096).default(64),
+    security: z.enum(['None', 'Basic256Sha256']).default('None'),
+    /** Hold still until the parent says `run`. */
+    'wait-for-run': z.boolean().default(false),
+  })
+  .refine((command) => command.station !== 'images' || command.images !== undefined, {
+    path: ['images'],
+    message: 'a station of images needs the folder that they are in',
+  });
 
 /** Command line of a simulated station. */
 export type StationCommand = z.infer<typeof schema>;

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CameraEvent } from '#edge/camera.ts';
 import { createCamera } from '#edge/opcua/create-camera.ts';
 import { openPki, trustPeer } from '#edge/opcua/pki.ts';
-import type { LedgerTrigger } from '#line/station/ledger.ts';
+import type { OpenTrigger } from '#edge/station-line.ts';
 import type { Station } from '#line/station/start-station.ts';
 import { startProxy } from '../support/tcp-proxy.ts';
 import { addressOf, readCamera, shortOf, startTestStation, temporaryFolder, testPart } from '../support/station.ts';
@@ -147,7 +147,7 @@ describe('frames of a station', () => {
   });
 });
 
-function decide(station: Station, trigger: LedgerTrigger | null): void {
+function decide(station: Station, trigger: OpenTrigger | null): void {
   if (trigger === null) throw new Error('the line stands still');
   const { epoch, triggerNo, serial } = trigger;
   const inspectionId = `inspection-${triggerNo}`;

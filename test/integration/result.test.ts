@@ -6,8 +6,7 @@ import { createStationLine } from '#edge/opcua/create-station-line.ts';
 import { handOver } from '#edge/opcua/hand-over.ts';
 import { openSession, type StationSession } from '#edge/opcua/open-session.ts';
 import { openPki } from '#edge/opcua/pki.ts';
-import type { StationLine, StationResult } from '#edge/station-line.ts';
-import type { LedgerTrigger } from '#line/station/ledger.ts';
+import type { OpenTrigger, StationLine, StationResult } from '#edge/station-line.ts';
 import { readLedger } from '#line/station/read-ledger.ts';
 import type { Station } from '#line/station/start-station.ts';
 import { addressOf, startTestStation, temporaryFolder, testPart } from '../support/station.ts';
@@ -30,13 +29,13 @@ async function openLine(url = station.url): Promise<StationLine> {
   return stack.use(await createStationLine(options));
 }
 
-function trigger(number: number, defective = false): LedgerTrigger {
+function trigger(number: number, defective = false): OpenTrigger {
   const made = station.trigger(testPart(number, { defective }));
   if (made === null) throw new Error('the line stands still');
   return made;
 }
 
-function resultFor({ epoch, triggerNo, serial }: LedgerTrigger, rest: Partial<StationResult> = {}): StationResult {
+function resultFor({ epoch, triggerNo, serial }: OpenTrigger, rest: Partial<StationResult> = {}): StationResult {
   return { sequence: triggerNo, epoch, triggerNo, serial, inspectionId: randomUUID(), verdict: 'pass', ...rest };
 }
 
