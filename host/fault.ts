@@ -24,6 +24,7 @@ export const faultCodes = {
   FRAME_UNSUPPORTED: 'an image of a kind that is not inspected',
   IMAGES_NOT_FOUND: 'a folder holds no image that can be shown',
   COCO_INVALID: 'a COCO file breaks the format',
+  PROMPT_INVALID: 'a prompt file of the reviewer is missing or lacks a section',
   REVIEWER_REFUSED: 'the reviewer answers the handshake wrongly',
   PROCESS_ENDED: 'a process of the line ended before it served',
   COMMAND_INVALID: 'a command line that cannot be understood',

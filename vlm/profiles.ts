@@ -32,8 +32,13 @@ export const profiles = {
   'vllm/qwen3': { id: 'vllm/qwen3', dialect: 'vllm', coordinates: qwen3, ...server },
   'llama-server/qwen2.5': { id: 'llama-server/qwen2.5', dialect: 'llama-server', coordinates: qwen25, ...server },
   'embedded/qwen2.5': {
-    ...{ id: 'embedded/qwen2.5', dialect: 'embedded', coordinates: qwen25 },
-    ...{ imageTokens: 64, maxCompletionTokens: 200, atOnce: 1, waiting: 16 },
+    id: 'embedded/qwen2.5',
+    dialect: 'embedded',
+    coordinates: qwen25,
+    imageTokens: 64,
+    maxCompletionTokens: 200,
+    atOnce: 1,
+    waiting: 16,
   },
 } as const satisfies Readonly<Record<string, Profile>>;
 

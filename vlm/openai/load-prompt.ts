@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { FaultError } from '#host/fault.ts';
+import { parsePrompt, type Prompt } from '#vlm/prompt.ts';
+
+/** The prompt in service, as it is shipped. */
+export const shippedPromptFile = join(import.meta.dirname, '../prompts/inspect-1.md');
+
+/** Reads a prompt file with its digest. @throws FaultError PROMPT_INVALID */
+export async function loadPrompt(file: string): Promise<Prompt> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw promptFault('the file cannot be read', file, error);
+  });
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const prompt = parsePrompt(bytes.toString('utf8'), { id: basename(file, '.md'), sha256 });
+  if ('sections' in prompt) return prompt;
+  throw promptFault(prompt.join('; '), file);
+}
+
+function promptFault(message: string, file: string, cause?: unknown): FaultError {
+  return new FaultError('PROMPT_INVALID', message, {
+    place: file,
+    wayOut: 'Put the file of this version back into vlm/prompts.',
+    cause,
+  });
+}
