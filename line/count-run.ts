@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { Kysely, PostgresDialect } from 'kysely';
-import { Pool } from 'pg';
+import { createLog } from '#host/log.ts';
 import type { LineSetting } from '#line/process-specs.ts';
 import { lastTriggerNo, readLedger } from '#line/station/read-ledger.ts';
 import { summarize, type LineSummary, type StationSummary } from '#line/summary.ts';
-import type { Database } from '#store/database.ts';
+import { openDatabase } from '#store/open-database.ts';
 import { countForSummary } from '#store/queries/count-for-summary.ts';
 
 /** Where each station's ledger ends now, so that a run counts its own parts alone. */
@@ -25,9 +24,8 @@ export async function countRun(
     inspectionIds.push(...ids);
     stations[name] = counts;
   }
-  await using database = new Kysely<Database>({
-    dialect: new PostgresDialect({ pool: new Pool({ connectionString: databaseUrl, max: 1 }) }),
-  });
+  const log = createLog('line', 'warn');
+  await using database = openDatabase({ url: databaseUrl, connections: 1, name: 'hairline-line', log });
   return summarize(stations, await countForSummary(database, { inspectionIds }));
 }
 

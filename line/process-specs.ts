@@ -33,10 +33,14 @@ export function makePlace(config: LineConfig): Place {
   return place;
 }
 
-/** Embedded broker and database, as far as no real ones are named; null when both are. */
-export function plantSpec({ config, place }: LineSetting): ChildSpec | null {
+/** Embedded broker and database, as far as no real ones are named; null when both are. Ports outlive a restart. */
+export function plantSpec(
+  { config, place }: LineSetting,
+  ports: { readonly mqtt: number; readonly database: number },
+): ChildSpec | null {
   if (config.HAIRLINE_MQTT_URL && config.HAIRLINE_DATABASE_URL) return null;
   const args = ['--data', join(place.dataDir, 'plant')];
+  args.push('--mqtt-port', String(ports.mqtt), '--database-port', String(ports.database));
   if (config.HAIRLINE_MQTT_URL) args.push('--no-broker');
   if (config.HAIRLINE_DATABASE_URL) args.push('--no-database');
   return spec(place, 'plant', 'line/plant/main.ts', { args, environment: {} });

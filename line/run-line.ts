@@ -85,7 +85,7 @@ export async function startLine(setting: LineSetting, teller: Teller): Promise<R
 }
 
 async function startPlant(setting: LineSetting, start: (spec: ChildSpec) => Promise<Child>): Promise<PlantUrls> {
-  const spec = plantSpec(setting);
+  const spec = plantSpec(setting, { mqtt: await freePort(), database: await freePort() });
   const facts = spec ? (await start(spec)).facts() : {};
   const { HAIRLINE_MQTT_URL, HAIRLINE_DATABASE_URL } = setting.config;
   return {

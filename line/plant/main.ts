@@ -8,6 +8,8 @@ import { startEmbeddedDatabase } from '#line/plant/start-embedded-database.ts';
 
 const spec = {
   data: { type: 'string' },
+  'mqtt-port': { type: 'string', default: '0' },
+  'database-port': { type: 'string', default: '0' },
   'no-broker': { type: 'boolean', default: false },
   'no-database': { type: 'boolean', default: false },
 } as const;
@@ -20,7 +22,8 @@ function readOptions() {
   } catch (error) {
     throw new FaultError('COMMAND_INVALID', error instanceof Error ? error.message : String(error), {
       place: 'command line',
-      wayOut: 'Use: node line/plant/main.ts --data DIR [--no-broker] [--no-database].',
+      wayOut:
+        'Use: node line/plant/main.ts --data DIR [--no-broker] [--no-database] [--mqtt-port P] [--database-port P].',
     });
   }
 }
@@ -32,9 +35,12 @@ await runProcess('plant', async ({ log, stack, ready }) => {
   const facts: Record<string, string> = {};
   if (!options['no-database']) {
     const dataDir = join(options.data, 'database');
-    facts['databaseUrl'] = stack.use(await startEmbeddedDatabase({ dataDir, port: 0 })).url;
+    facts['databaseUrl'] = stack.use(
+      await startEmbeddedDatabase({ dataDir, port: Number(options['database-port']) }),
+    ).url;
   }
-  if (!options['no-broker']) facts['mqttUrl'] = stack.use(await startEmbeddedBroker({ port: 0 })).url;
+  if (!options['no-broker'])
+    facts['mqttUrl'] = stack.use(await startEmbeddedBroker({ port: Number(options['mqtt-port']) })).url;
   log.info(facts, 'embedded services run');
   ready(facts);
 });
