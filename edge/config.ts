@@ -1,14 +1,11 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { profiles, type ProfileId } from '#vlm/profiles.ts';
+import { reviewerSettings } from '#vlm/openai/reviewer-from-settings.ts';
 import { readSettings, type Environment } from '#host/settings.ts';
 
 const topicLevel = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must be one topic level: letters, digits, - and _');
 const folder = z.string().transform((path) => resolve(path));
 const shipped = (path: string): string => resolve(import.meta.dirname, '..', path);
-
-// `keys` forgets what they are.
-const profileIds = Object.keys(profiles) as ProfileId[];
 
 const schema = z.object({
   HAIRLINE_STATION_ID: topicLevel,
@@ -23,12 +20,7 @@ const schema = z.object({
   HAIRLINE_RECIPE_DIR: folder.default(shipped('rules/recipes')),
   HAIRLINE_GOLDEN_DIR: folder.optional(),
   HAIRLINE_MODEL_DIR: folder.default(shipped('detector/models')),
-  HAIRLINE_VLM_BASE_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an URL like http://gpu-host:8000/v1' })
-    .optional(),
-  HAIRLINE_VLM_MODEL: z.string().default('Qwen/Qwen2.5-VL-7B-Instruct-AWQ'),
-  HAIRLINE_VLM_API_KEY: z.string().optional(),
-  HAIRLINE_VLM_PROFILE: z.enum(profileIds).default('vllm/qwen2.5'),
+  ...reviewerSettings,
 });
 
 /** Settings of an edge node. */

@@ -39,7 +39,7 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
     log,
   );
   health.set('detector', 'ok', `recipes: ${[...recipes.keys()].join(', ')}`);
-  const reviewer = openReviewer(config, { log, health });
+  const reviewer = await openReviewer(config, { log, health });
   const outbox = stack.use(openStationOutbox(config));
   const evidence = await openEvidenceStore(join(config.HAIRLINE_DATA_DIR, 'evidence'), outbox.database);
   const metrics = createMetrics(outbox);

@@ -3,19 +3,16 @@ import type { Log } from '#host/log.ts';
 import { parseJson } from '#host/parse-json.ts';
 import type { Health } from '#edge/health.ts';
 import { markSchema } from '#edge/mqtt/mark.schema.ts';
+import { createSendWindow, type WindowBounds } from '#edge/mqtt/send-window.ts';
 import type { Outbox } from '#edge/outbox/outbox.ts';
 import { topicOf, type StationPath } from '#edge/topics.ts';
 
-export interface DrainOptions {
+export interface DrainOptions extends WindowBounds {
   readonly client: MqttClient;
   readonly outbox: Outbox;
   readonly path: StationPath;
   readonly log: Log;
   readonly health: Health;
-  /** Messages on their way to the broker at one time. */
-  readonly inFlightAtMost: number;
-  /** Messages sent and not yet covered by the mark; then sending waits for the store. */
-  readonly unmarkedAtMost: number;
   /** After this time without a move of the mark, everything above it is sent again. */
   readonly resendAfterMs: number;
 }
@@ -24,13 +21,6 @@ export interface DrainOptions {
 export interface Drain extends Disposable {
   /** To be called after every commit. */
   kick(): void;
-}
-
-/** Where sending stands; begins anew with every connection. */
-interface Window {
-  sent: number;
-  inFlight: number;
-  open: boolean;
 }
 
 /**
@@ -42,61 +32,41 @@ export function drainOutbox(options: DrainOptions): Drain {
   const { client, outbox, path, log } = options;
   const topic = topicOf(path, 'inspection');
   const markTopic = topicOf(path, 'mark');
-  let window: Window = { sent: 0, inFlight: 0, open: false };
-  let base = 0;
+  const window = createSendWindow(outbox, options, (message, done) => {
+    client.publish(topic, message.body, { qos: 1 }, (error) => {
+      if (error) log.debug({ err: error, sequence: message.sequence }, 'message not acknowledged; sent again later');
+      done();
+    });
+  });
   let standsStill = false;
-
-  const kick = (): void => {
-    const current = window;
-    while (current.open && current.inFlight < options.inFlightAtMost) {
-      const [message] = outbox.pending(current.sent, 1);
-      if (!message) return;
-      if (message.sequence - base > options.unmarkedAtMost) return;
-      current.sent = message.sequence;
-      current.inFlight += 1;
-      client.publish(topic, message.body, { qos: 1 }, (error) => {
-        current.inFlight -= 1;
-        if (error) log.debug({ err: error, sequence: message.sequence }, 'message not acknowledged; sent again later');
-        if (window === current) kick();
-      });
-    }
-  };
-  const restart = (open: boolean): void => {
-    window.open = false;
-    window = { sent: 0, inFlight: 0, open };
-    base = (outbox.pending(0, 1)[0]?.sequence ?? outbox.depth().lastSequence + 1) - 1;
-    kick();
-  };
   const idle = setInterval(() => {
-    if (window.open && window.inFlight === 0 && outbox.pending(0, 1).length > 0) {
-      if (!standsStill) log.warn({ ...outbox.depth() }, 'the mark of the store stands still; sending again');
-      standsStill = true;
-      restart(true);
-    }
+    if (!window.stands()) return;
+    if (!standsStill) log.warn({ ...outbox.depth() }, 'the mark of the store stands still; sending again');
+    standsStill = true;
+    window.restart(true);
   }, options.resendAfterMs);
 
   const onConnect = (): void => {
     client.subscribe(markTopic, { qos: 1 }, (error) => {
       if (error) log.warn({ err: error }, 'mark not subscribed; it comes with the next connection');
     });
-    restart(true);
+    window.restart(true);
   };
-  const onClose = (): void => void (window.open = false);
+  const onClose = (): void => window.restart(false);
   const onMessage = (received: string, payload: Uint8Array): void => {
     const mark = received === markTopic ? takeMark(payload, options) : null;
     if (mark === null) return;
     idle.refresh();
     standsStill = false;
-    base = Math.max(base, mark);
-    kick();
+    window.moveTo(mark);
   };
   client.on('connect', onConnect).on('close', onClose).on('message', onMessage);
   if (client.connected) onConnect();
   return {
-    kick,
+    kick: window.kick,
     [Symbol.dispose]: () => {
       clearInterval(idle);
-      window.open = false;
+      window.restart(false);
       client.off('connect', onConnect).off('close', onClose).off('message', onMessage);
     },
   };

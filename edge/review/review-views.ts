@@ -19,6 +19,9 @@ export interface ReviewOrder {
 /** Asks the reviewer about the views of one part. Always answers in time; never throws. */
 export type ReviewViews = (views: readonly InspectedView[], order: ReviewOrder) => Promise<readonly ReviewedView[]>;
 
+// Short beside what the takt keeps for writing the verdict.
+const patienceMs = 50;
+
 /** Asks about every detection in the review band and every strong candidate, all at once. */
 export function createReviewViews(ask: AskReviewer, log: Log): ReviewViews {
   return (views, order) =>
@@ -68,9 +71,9 @@ function questionsOf(view: InspectedView, { inspectionId, recipe, leftMs }: Revi
   });
 }
 
-/** The reviewer keeps its deadline by itself; a verdict must not depend on it. */
+/** The reviewer keeps its deadline and says what came until then; a verdict must not depend on it. */
 async function askInTime(ask: AskReviewer, question: ReviewQuestion, log: Log): Promise<Reviewed> {
-  const deadline = AbortSignal.timeout(question.deadlineMs);
+  const deadline = AbortSignal.timeout(question.deadlineMs + patienceMs);
   const answer = await until(deadline, ask(question, deadline), (late) =>
     log.warn({ id: question.id, late: late.kind }, 'review ended after the deadline; it changes nothing'),
   );
