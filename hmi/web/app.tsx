@@ -1,23 +1,26 @@
+import { useState } from 'react';
 import { Link, Route, Switch } from 'wouter';
 import { LinePage } from '#hmi/web/line/line-page.tsx';
 import { useLine } from '#hmi/web/live/use-line.ts';
 import { PartPage } from '#hmi/web/part/part-page.tsx';
 import { Banner } from '#hmi/web/shell/banner.tsx';
 import { Header } from '#hmi/web/shell/header.tsx';
-import { HealthBar } from '#hmi/web/shell/health-bar.tsx';
+import { HealthList } from '#hmi/web/shell/health-list.tsx';
 import { t } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/shell.css';
 
 /** The whole page: what frames every view, and the view of the address. */
 export function App() {
   const live = useLine();
+  const [healthOpen, setHealthOpen] = useState(false);
   return (
     <div className={`page page-${live.connection}`}>
       <a className="skip button" href="#content">
         {t('shell.skip')}
       </a>
-      <Header connection={live.connection} />
+      <Header connection={live.connection} healthOpen={healthOpen} onHealth={() => setHealthOpen(!healthOpen)} />
       <Banner live={live} />
+      <HealthList all={healthOpen} />
       <main id="content" tabIndex={-1}>
         <Switch>
           <Route path="/">
@@ -34,7 +37,6 @@ export function App() {
           </Route>
         </Switch>
       </main>
-      <HealthBar />
     </div>
   );
 }

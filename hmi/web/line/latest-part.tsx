@@ -15,12 +15,7 @@ export function LatestPart({ card }: { readonly card: InspectionCard }) {
       <div className={`latest-pictures ${view.goldenSha256 === null ? '' : 'with-golden'}`}>
         <figure>
           <MarkedFrame view={view} stationId={card.stationId} serial={card.serial} />
-          <figcaption className="caption">
-            <span>
-              {t('station.part')} · {t('station.view', { view: view.viewId })}
-            </span>
-            <Legend marks={view.marks} />
-          </figcaption>
+          <figcaption className="caption">{t('station.part')}</figcaption>
         </figure>
         {view.goldenSha256 !== null && (
           <figure>
@@ -28,17 +23,20 @@ export function LatestPart({ card }: { readonly card: InspectionCard }) {
             <figcaption className="caption">{t('station.golden')}</figcaption>
           </figure>
         )}
-      </div>
-      {card.views.length > 1 && (
-        <div className="views" role="group" aria-label={t('part.views')}>
-          {card.views.map(({ viewId, marks, doubts }) => (
-            <button key={viewId} aria-pressed={viewId === view.viewId} onClick={() => setChosen(viewId)}>
-              {t('station.view', { view: viewId })}
-              {needsEyes({ marks, doubts }) && <span className="views-sign" aria-label={t('station.reasons')} />}
-            </button>
-          ))}
+        <div className="views">
+          {card.views.length > 1 && (
+            <div className="views-buttons" role="group" aria-label={t('part.views')}>
+              {card.views.map(({ viewId, marks, doubts }) => (
+                <button key={viewId} aria-pressed={viewId === view.viewId} onClick={() => setChosen(viewId)}>
+                  {viewId}
+                  {needsEyes({ marks, doubts }) && <span className="views-sign" aria-hidden="true" />}
+                </button>
+              ))}
+            </div>
+          )}
+          <Legend marks={view.marks} />
         </div>
-      )}
+      </div>
       <ReasonList card={card} atMost={3} />
     </div>
   );

@@ -1,6 +1,6 @@
 import type { LiveLine } from '#hmi/web/live/use-line.ts';
 import { StationPanel } from '#hmi/web/line/station-panel.tsx';
-import { useHealth } from '#hmi/web/shell/health-bar.tsx';
+import { useHealth } from '#hmi/web/shell/use-health.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/line.css';
 

@@ -55,7 +55,7 @@ interface CloseUpsProps {
   readonly stationId: string;
 }
 
-const closeUpPx = 84;
+const closeUpPx = 76;
 
 function CloseUps({ view, mark, stationId }: CloseUpsProps) {
   const common = { view, mark, stationId, sidePx: closeUpPx };

@@ -26,9 +26,9 @@ export function StationPanel({ station, countedFrom, components }: StationPanelP
         {card && <Head card={card} />}
       </header>
       <Verdict card={card} />
-      {isAlone(card, components) && <p className="alone">{t('reviewer.alone')}</p>}
-      {card && <LatestPart key={card.inspectionId} card={card} />}
       {station.latest.length > 0 && <PartStrip latest={station.latest} />}
+      {card && <LatestPart key={card.inspectionId} card={card} />}
+      {isAlone(card, components) && <p className="alone">{t('reviewer.alone')}</p>}
       <Figures station={station} countedFrom={countedFrom} />
     </section>
   );
@@ -42,13 +42,17 @@ function Head({ card }: { readonly card: InspectionCard }) {
   const quietMs = now - Date.parse(card.decidedAt);
   return (
     <>
-      <span>
+      <span className="soft">
         {card.productId}
-        {card.simulated && <span className="soft"> · {t('station.simulated')}</span>}
+        {card.simulated && ` · ${t('station.simulated')}`}
       </span>
       {quietMs > quietTakts * card.taktMs && (
         <strong className="quiet">{t('station.idle', { duration: duration(quietMs) })}</strong>
       )}
+      <span className="station-serial">
+        {card.serial}
+        {card.attempt > 1 && ` · ${t('station.attempt', { attempt: card.attempt })}`}
+      </span>
     </>
   );
 }
@@ -57,7 +61,7 @@ function Verdict({ card }: { readonly card: InspectionCard | undefined }) {
   if (card === undefined) {
     return (
       <div className="verdict verdict-waiting">
-        <Sign verdict="waiting" size={96} />
+        <Sign verdict="waiting" size={92} />
         <p className="verdict-do">{t('doNow.waiting')}</p>
       </div>
     );
@@ -68,14 +72,10 @@ function Verdict({ card }: { readonly card: InspectionCard | undefined }) {
       href={`/parts/${card.inspectionId}`}
       aria-label={`${t(`verdict.${card.verdict}`)}. ${t(`doNow.${card.verdict}`)}. ${t('station.open', { serial: card.serial })}`}
     >
-      <Sign verdict={card.verdict} size={104} />
+      <Sign verdict={card.verdict} size={92} />
       <span className="verdict-words">
         <span className="verdict-word">{t(`verdict.${card.verdict}`)}</span>
         <span className="verdict-do">{t(`doNow.${card.verdict}`)}</span>
-      </span>
-      <span className="verdict-part">
-        <span className="verdict-serial">{card.serial}</span>
-        <span>{card.attempt > 1 ? t('station.attempt', { attempt: card.attempt }) : ''}</span>
       </span>
     </Link>
   );

@@ -53,15 +53,15 @@ function Part({ detail }: { readonly detail: InspectionDetail }) {
         </div>
         <Attempts serial={card.serial} shown={card.inspectionId} />
       </header>
+      <section aria-labelledby="part-reasons">
+        <h2 id="part-reasons">{t('part.reasons')}</h2>
+        <ReasonList card={card} atMost={Number.POSITIVE_INFINITY} />
+      </section>
       <section aria-labelledby="part-views">
         <h2 id="part-views">{t('part.views')}</h2>
         {card.views.map((view) => (
           <Views key={view.viewId} view={view} card={card} measured={measuredOf(detail, view.viewId)} />
         ))}
-      </section>
-      <section aria-labelledby="part-reasons">
-        <h2 id="part-reasons">{t('part.reasons')}</h2>
-        <ReasonList card={card} atMost={Number.POSITIVE_INFINITY} />
       </section>
       <OutcomeTable card={card} message={message} />
       <TraceTable trace={message.trace} />
@@ -89,8 +89,16 @@ function Views({ view, card, measured }: ViewsProps) {
         <Legend marks={view.marks} />
       </div>
       <div className="part-pictures">
-        <MarkedFrame view={view} stationId={card.stationId} serial={card.serial} />
-        <GoldenFrame view={view} stationId={card.stationId} />
+        <figure>
+          <MarkedFrame view={view} stationId={card.stationId} serial={card.serial} />
+          <figcaption className="caption">{t('station.part')}</figcaption>
+        </figure>
+        {view.goldenSha256 !== null && (
+          <figure>
+            <GoldenFrame view={view} stationId={card.stationId} />
+            <figcaption className="caption">{t('station.golden')}</figcaption>
+          </figure>
+        )}
       </div>
       {view.doubts.map((doubt) => (
         <p key={doubt} className="part-doubt">

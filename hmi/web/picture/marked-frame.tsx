@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { CardView, Mark } from '#hmi/server/api.schema.ts';
 import { evidenceUrl } from '#hmi/web/api.ts';
-import { percent } from '#hmi/web/texts/numbers.ts';
+import { percentDown } from '#hmi/web/texts/numbers.ts';
 import { labelText } from '#hmi/web/texts/reason-text.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/picture.css';
@@ -66,12 +66,13 @@ function MarkBox({ mark, view }: { readonly mark: Mark; readonly view: CardView 
     '--w': (box.x2 - box.x1) / view.widthPx,
     '--h': (box.y2 - box.y1) / view.heightPx,
   } as React.CSSProperties;
-  const sides = `${box.x1 / view.widthPx > 0.66 ? 'at-right' : ''} ${box.y1 / view.heightPx < 0.1 ? 'at-top' : ''}`;
-  const certainty = score === null ? '' : ` ${percent(score)}`;
+  const sides = `${box.x1 / view.widthPx > 0.5 ? 'at-right' : ''} ${box.y1 / view.heightPx < 0.1 ? 'at-top' : ''}`;
+  const certainty = score === null ? '' : ` ${percentDown(score)}`;
   return (
     <div className={`mark mark-${stage} mark-${outcome ?? 'accept'} ${sides}`} style={place}>
       <span className="mark-label">
-        {t(`picture.${stage}`)}: {labelText(mark.label)}
+        <span className="mark-stage">{t(`picture.${stage}`)}: </span>
+        {labelText(mark.label)}
         {certainty}
       </span>
     </div>

@@ -1,13 +1,20 @@
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
+import { HealthButton } from '#hmi/web/shell/health-button.tsx';
 import type { Connection } from '#hmi/web/live/use-line.ts';
 import { clock } from '#hmi/web/texts/numbers.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 
 const pages = [{ path: '/', key: 'line' }] as const;
 
-/** Name, pages, connection and time of day. */
-export function Header({ connection }: { readonly connection: Connection }) {
+interface HeaderProps {
+  readonly connection: Connection;
+  readonly healthOpen: boolean;
+  readonly onHealth: () => void;
+}
+
+/** Name, pages, health, connection and time of day. */
+export function Header({ connection, healthOpen, onHealth }: HeaderProps) {
   return (
     <header className="header">
       <span className="brand">
@@ -23,6 +30,7 @@ export function Header({ connection }: { readonly connection: Connection }) {
           </Link>
         ))}
       </nav>
+      <HealthButton open={healthOpen} onToggle={onHealth} />
       <span className={`connection connection-${connection}`} role="status">
         <span className="connection-dot" aria-hidden="true" />
         {t(`connection.${connection}`)}

@@ -48,7 +48,7 @@ export const en = {
     slowest: 'slowest',
     withinTakt: 'within takt',
     overTakt: 'over takt',
-    bypass: 'Reviewer gave no answer',
+    bypass: 'Reviewer silent',
     ofAsked: '{{count}} of {{asked}} asked',
     idle: 'No part for {{duration}}',
     view: 'View {{view}}',
@@ -171,8 +171,6 @@ export const en = {
     allUp: 'All components work',
     someDown: '{{count}} need attention',
     unknown: 'Health not known: the server does not answer',
-    show: 'Show components',
-    hide: 'Hide components',
     state: { up: 'works', degraded: 'limited', down: 'does not work', absent: 'not configured', unknown: 'not known' },
     kind: {
       database: 'Database',

@@ -2,19 +2,23 @@ import i18next from 'i18next';
 
 /** Local time of day, with seconds. */
 export function clock(instant: string | number): string {
-  return new Intl.DateTimeFormat(i18next.language, { timeStyle: 'medium' }).format(new Date(instant));
+  return new Intl.DateTimeFormat(i18next.language, { timeStyle: 'medium', hourCycle: 'h23' }).format(new Date(instant));
 }
 
 /** Local hour and minute. */
 export function hourMinute(instant: string | number): string {
-  return new Intl.DateTimeFormat(i18next.language, { hour: '2-digit', minute: '2-digit' }).format(new Date(instant));
+  return new Intl.DateTimeFormat(i18next.language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+    new Date(instant),
+  );
 }
 
 /** Local date and time. */
 export function dateTime(instant: string | number): string {
-  return new Intl.DateTimeFormat(i18next.language, { dateStyle: 'medium', timeStyle: 'medium' }).format(
-    new Date(instant),
-  );
+  return new Intl.DateTimeFormat(i18next.language, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  }).format(new Date(instant));
 }
 
 /** A duration as a person says it: 840 ms, 2.4 s, 3 min. */
@@ -32,6 +36,11 @@ export function duration(ms: number): string {
 
 export function percent(share: number): string {
   return new Intl.NumberFormat(i18next.language, { style: 'percent', maximumFractionDigits: 1 }).format(share);
+}
+
+/** Whole percent, never rounded up to a limit that was not reached. */
+export function percentDown(share: number): string {
+  return percent(Math.floor(share * 100) / 100);
 }
 
 export function plainNumber(value: number, digits = 2): string {
