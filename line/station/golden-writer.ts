@@ -12,7 +12,7 @@ export interface GoldenWriter {
  * Writes golden samples into FOLDER/productId/viewId.png, each whole or not at all, and no sooner than a product is
  * about to come: a folder of a thousand templates does not hold up the start.
  */
-export function createGoldenWriter(source: PartSource, folder: string): GoldenWriter {
+export function createGoldenWriter(source: Pick<PartSource, 'goldens'>, folder: string): GoldenWriter {
   const samples = source.goldens()[Symbol.asyncIterator]();
   const seen = new Set<string>();
   let newest: string | null = null;
