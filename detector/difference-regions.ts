@@ -1,27 +1,32 @@
 import type { BitPlane } from '#detector/bit-plane.ts';
 import type { Box } from '#detector/box.ts';
 
-/** Side of the squares in which set pixels are grouped. */
-const cellPx = 8;
+/** Side of the squares in which set pixels are grouped; 32 is a multiple of it. */
+const cellPx = 16;
 
 /**
- * Groups set pixels: cells of 8 x 8 px that hold one are joined with their eight neighbors (connected components).
- * Returns the box around the cells of each group, in reading order of their first cells.
+ * Groups set pixels: cells of 16 x 16 px that hold one and are not `isSeam` are joined with their eight neighbors
+ * (connected components). Returns the box around the cells of each group, in reading order of their first cells.
  */
-export function differenceRegions(plane: BitPlane): Box[] {
+export function differenceRegions(plane: BitPlane, isSeam: (cell: Box) => boolean): Box[] {
   const columns = Math.ceil(plane.widthPx / cellPx);
   const rows = Math.ceil(plane.heightPx / cellPx);
   const cells = occupiedCells(plane, columns, rows);
+  const boxOf = ({ left, top, right, bottom }: Group): Box => ({
+    x1: left * cellPx,
+    y1: top * cellPx,
+    x2: Math.min(plane.widthPx, (right + 1) * cellPx),
+    y2: Math.min(plane.heightPx, (bottom + 1) * cellPx),
+  });
+  for (let cell = 0; cell < cells.length; cell += 1) {
+    if (cells[cell] !== 1) continue;
+    const x = cell % columns;
+    const y = Math.floor(cell / columns);
+    if (isSeam(boxOf({ left: x, top: y, right: x, bottom: y }))) cells[cell] = 0;
+  }
   const boxes: Box[] = [];
   for (let start = 0; start < cells.length; start += 1) {
-    if (cells[start] !== 1) continue;
-    const group = collectGroup(cells, start, columns);
-    boxes.push({
-      x1: group.left * cellPx,
-      y1: group.top * cellPx,
-      x2: Math.min(plane.widthPx, (group.right + 1) * cellPx),
-      y2: Math.min(plane.heightPx, (group.bottom + 1) * cellPx),
-    });
+    if (cells[start] === 1) boxes.push(boxOf(collectGroup(cells, start, columns)));
   }
   return boxes;
 }
@@ -34,11 +39,8 @@ function occupiedCells(plane: BitPlane, columns: number, rows: number): Uint8Arr
     for (let word = 0; word < plane.wordsPerRow; word += 1) {
       const bits = plane.words[row + word] ?? 0;
       if (bits === 0) continue;
-      const cell = cellRow + word * 4;
-      if (bits & 0xff) cells[cell] = 1;
-      if (bits & 0xff00) cells[cell + 1] = 1;
-      if (bits & 0xff0000) cells[cell + 2] = 1;
-      if (bits >>> 24) cells[cell + 3] = 1;
+      if (bits & 0xffff) cells[cellRow + word * 2] = 1;
+      if (bits >>> 16) cells[cellRow + word * 2 + 1] = 1;
     }
   }
   return cells;

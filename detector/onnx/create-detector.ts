@@ -6,6 +6,8 @@ import { createFrameInspector, type InspectFrame } from '#detector/onnx/inspect-
 import { loadModel } from '#detector/onnx/load-model.ts';
 import { openWindowRunner } from '#detector/onnx/run-windows.ts';
 import { createGoldenComparer } from '#detector/template/compare-golden.ts';
+import { loadOpenCv } from '#detector/template/open-cv.ts';
+import { createSeamTest } from '#detector/local-shift.ts';
 import { FaultError } from '#host/fault.ts';
 
 /** Where the model is and how much of the machine it may use. */
@@ -52,7 +54,8 @@ export async function createDetector(options: DetectorOptions): Promise<Detector
   }
   const runner = await openWindowRunner(model, options.threads ?? 2);
   const look = options.look ?? 'differences';
-  const inspect = createFrameInspector({ manifest, runner, comparer: createGoldenComparer(), look });
+  const comparer = needsGolden(manifest) ? createGoldenComparer(await loadOpenCv()) : null;
+  const inspect = createFrameInspector({ manifest, runner, comparer, isSeam: createSeamTest(), look });
   await warmUp(manifest, inspect);
   let last: Promise<unknown> = Promise.resolve();
   return {

@@ -5,11 +5,12 @@ import { differenceRegions } from '#detector/difference-regions.ts';
 import { imagePlanes, toGrey } from '#detector/frame-planes.ts';
 import type { Image } from '#detector/image.ts';
 import { mergeDetections } from '#detector/merge-detections.ts';
-import { needsGolden, type ModelManifest } from '#detector/model-manifest.ts';
+import type { ModelManifest } from '#detector/model-manifest.ts';
 import { nameDetections } from '#detector/onnx/name-detections.ts';
 import type { PlanarFrame } from '#detector/onnx/fill-tensor.ts';
 import type { WindowRunner } from '#detector/onnx/run-windows.ts';
 import { regionWindows } from '#detector/region-windows.ts';
+import type { SeamTest } from '#detector/local-shift.ts';
 import type { Comparison, GoldenComparer } from '#detector/template/compare-golden.ts';
 import { tileGrid } from '#detector/tile-grid.ts';
 import type { Window } from '#detector/window.ts';
@@ -27,7 +28,9 @@ export type InspectFrame = (image: Image, golden: Image | null, options: Inspect
 export interface InspectorParts {
   readonly manifest: ModelManifest;
   readonly runner: WindowRunner;
-  readonly comparer: GoldenComparer;
+  /** null for a model that looks at one image alone. */
+  readonly comparer: GoldenComparer | null;
+  readonly isSeam: SeamTest;
   readonly look: 'differences' | 'whole';
 }
 
@@ -45,13 +48,12 @@ const coveredFrom = 0.5;
 
 /** Builds the way of a frame through a model: compare with the golden, look, merge, name. */
 export function createFrameInspector(parts: InspectorParts): InspectFrame {
-  const { manifest, runner } = parts;
+  const { comparer, manifest, runner } = parts;
   return async (image, golden, { signal, dontCare }) => {
     signal?.throwIfAborted();
     const startedAt = performance.now();
-    const pair = needsGolden(manifest) ? { tested: image, golden: requireGolden(golden) } : null;
-    if (pair && !sameSize(pair.tested, pair.golden)) return unlike(performance.now() - startedAt);
-    const plan = pair ? planPair(parts, pair, dontCare) : planFrame(parts, image);
+    const plan = comparer ? planPair(parts, comparer.compare, { image, golden, dontCare }) : planFrame(parts, image);
+    if (plan === null) return unlike(performance.now() - startedAt);
     const found = mergeDetections(await runner.run(plan.frame, plan.windows, signal));
     const cared = found.filter(({ box }) => !dontCare.some((other) => covers(other, box)));
     const named = nameDetections(manifest, cared, plan);
@@ -66,18 +68,26 @@ function planFrame({ manifest, runner }: InspectorParts, image: Image): LookPlan
   return { frame, windows: tileGrid(widthPx, heightPx, runner.tile), comparison: null, regions: [] };
 }
 
+interface Asked {
+  readonly image: Image;
+  readonly golden: Image | null;
+  readonly dontCare: readonly Box[];
+}
+
 function planPair(
-  { comparer, look, runner }: InspectorParts,
-  pair: { readonly tested: Image; readonly golden: Image },
-  dontCare: readonly Box[],
-): LookPlan {
-  const tested = toGrey(pair.tested);
-  const comparison = comparer.compare(tested, pair.golden, dontCare);
+  { isSeam, look, runner }: InspectorParts,
+  compare: GoldenComparer['compare'],
+  asked: Asked,
+): LookPlan | null {
+  const tested = toGrey(asked.image);
+  const comparison = compare(tested, requireGolden(asked.golden), asked.dontCare);
+  if (comparison === null) return null;
   const { widthPx, heightPx } = tested;
   const planes = [tested, comparison.template].map(({ data }) => ({ data, step: 1 as const, offset: 0 }));
   const frame = { widthPx, heightPx, planes };
   const { regionPx } = runner.tile;
-  const regions = differenceRegions(comparison.cores);
+  const { template, level } = comparison;
+  const regions = differenceRegions(comparison.cores, (cell) => isSeam(tested, template, cell, level));
   const some =
     look === 'whole' || regionPx === null ? null : regionWindows(regions, frame, { ...runner.tile, regionPx });
   return { frame, comparison, regions, windows: some ?? tileGrid(widthPx, heightPx, runner.tile) };
@@ -89,10 +99,6 @@ function requireGolden(golden: Image | null): Image {
     place: 'detector',
     wayOut: 'Give every view of the recipe a golden sample, or name a model that needs none.',
   });
-}
-
-function sameSize(a: Image, b: Image): boolean {
-  return a.widthPx === b.widthPx && a.heightPx === b.heightPx;
 }
 
 /** A golden of another size shows another view: nothing can be said of the part, which is a doubt. */

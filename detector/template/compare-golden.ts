@@ -1,29 +1,34 @@
-import { bitPlane, clearBox, countBits, erode3, type BitPlane } from '#detector/bit-plane.ts';
+import { bitPlane, clearBox, countBits, erode2, type BitPlane } from '#detector/bit-plane.ts';
 import type { Box } from '#detector/box.ts';
 import type { Registration } from '#detector/detection.ts';
 import { differenceBits } from '#detector/difference-bits.ts';
-import { greyLevels, levelTable, type GreyLevels } from '#detector/grey-levels.ts';
+import { toGrey } from '#detector/frame-planes.ts';
+import { differenceLevel, edgeCount, greyLevels, levelTable, type GreyLevels } from '#detector/grey-levels.ts';
 import type { Image } from '#detector/image.ts';
+import { judgeFit, registrationLimits } from '#detector/registration-limits.ts';
+import { identity } from '#detector/similarity.ts';
+import type { OpenCv } from '#detector/template/open-cv.ts';
+import { register, warpGolden, type Fit } from '#detector/template/register.ts';
 
-/** A tested frame against its golden, both grey. Planes and template are used again by the next comparison. */
+/** A grey tested frame against its golden. Planes and template are used again by the next comparison. */
 export interface Comparison {
   /** The golden as it would look under the tested frame: its place, its grey levels. */
   readonly template: Image;
   readonly registration: Registration;
+  /** Grey levels by which a pixel must differ. */
+  readonly level: number;
   /** Pixels that differ by more than the level. */
   readonly differing: BitPlane;
-  /** The cores of what differs: pixels whose whole 3 x 3 neighborhood does. Edges alone leave none. */
+  /** The cores of what differs: pixels that differ in a square of 2 x 2. */
   readonly cores: BitPlane;
 }
 
 /** Compares frames of one station with their golden. */
 export interface GoldenComparer {
-  compare(tested: Image, golden: Image, dontCare: readonly Box[]): Comparison;
+  /** null where the golden has another size: it shows another view. */
+  compare(tested: Image, golden: Image, dontCare: readonly Box[]): Comparison | null;
 }
 
-/** Share of the contrast of a frame by which a pixel must differ from its golden. */
-const levelShare = 0.3;
-const leastLevel = 10;
 /** Grey levels of part and golden that agree this well are left as they are. */
 const toneTolerance = 6;
 
@@ -31,46 +36,69 @@ interface Scratch {
   readonly differing: BitPlane;
   readonly cores: BitPlane;
   readonly toned: Uint8Array;
+  readonly warped: Uint8Array;
 }
 
-/** A comparer whose buffers are kept from frame to frame. */
-export function createGoldenComparer(): GoldenComparer {
+interface GoldenFacts {
+  readonly grey: Image;
+  readonly levels: GreyLevels;
+  readonly edgePx: number;
+}
+
+/** A comparer whose buffers, and whose knowledge of a golden, are kept from frame to frame. */
+export function createGoldenComparer(cv: OpenCv): GoldenComparer {
   let scratch: Scratch | null = null;
-  const knownLevels = new WeakMap<Image, GreyLevels>();
-  const levelsOf = (golden: Image): GreyLevels => {
-    const known = knownLevels.get(golden) ?? greyLevels(golden);
-    knownLevels.set(golden, known);
-    return known;
+  const known = new WeakMap<Image, GoldenFacts>();
+  const factsOf = (golden: Image): GoldenFacts => {
+    const facts = known.get(golden) ?? goldenFacts(golden);
+    known.set(golden, facts);
+    return facts;
   };
   return {
     compare(tested, golden, dontCare) {
-      const { widthPx, heightPx } = tested;
-      if (scratch?.differing.widthPx !== widthPx || scratch.differing.heightPx !== heightPx) {
-        scratch = {
-          differing: bitPlane(widthPx, heightPx),
-          cores: bitPlane(widthPx, heightPx),
-          toned: new Uint8Array(widthPx * heightPx),
-        };
-      }
+      if (golden.widthPx !== tested.widthPx || golden.heightPx !== tested.heightPx) return null;
+      scratch = scratchFor(scratch, tested);
+      const { differing, cores } = scratch;
+      const facts = factsOf(golden);
       const levels = greyLevels(tested);
-      const template = inTone(golden, levelTable(levelsOf(golden), levels, toneTolerance), scratch.toned);
       const level = differenceLevel(levels);
-      differenceBits(tested.data, template.data, level, scratch.differing);
-      for (const box of dontCare) clearBox(scratch.differing, box);
-      erode3(scratch.differing, scratch.cores);
-      const residual = countBits(scratch.cores) / (widthPx * heightPx);
-      return {
-        template,
-        registration: { status: 'aligned', dxPx: 0, dyPx: 0, rotationDeg: 0, scale: 1, residual },
-        differing: scratch.differing,
-        cores: scratch.cores,
+      const subtract = (template: Image): number => {
+        differenceBits(tested.data, template.data, level, differing);
+        for (const box of dontCare) clearBox(differing, box);
+        erode2(differing, cores);
+        return countBits(cores);
       };
+      const tell = (template: Image, corePx: number, fit: Fit): Comparison => {
+        const residual = corePx / (tested.widthPx * tested.heightPx);
+        return { template, registration: judgeFit(fit, tested, residual), level, differing, cores };
+      };
+      const toned = inTone(facts.grey, levelTable(facts.levels, levels, toneTolerance), scratch.toned);
+      const asItLies = subtract(toned);
+      if (asItLies <= registrationLimits.misfitFrom * facts.edgePx)
+        return tell(toned, asItLies, { map: identity, correlation: 1 });
+      const fit = register(cv, tested, toned, registrationLimits.searchPx);
+      const warped = warpGolden(cv, toned, fit.map, scratch.warped);
+      const fitted = subtract(warped);
+      if (fitted < asItLies) return tell(warped, fitted, fit);
+      return tell(toned, subtract(toned), { ...fit, map: identity });
     },
   };
 }
 
-function differenceLevel(levels: GreyLevels): number {
-  return Math.min(127, Math.max(leastLevel, Math.round((levels.bright - levels.dark) * levelShare)));
+function scratchFor(scratch: Scratch | null, { widthPx, heightPx }: Image): Scratch {
+  if (scratch?.differing.widthPx === widthPx && scratch.differing.heightPx === heightPx) return scratch;
+  return {
+    differing: bitPlane(widthPx, heightPx),
+    cores: bitPlane(widthPx, heightPx),
+    toned: new Uint8Array(widthPx * heightPx),
+    warped: new Uint8Array(widthPx * heightPx),
+  };
+}
+
+function goldenFacts(golden: Image): GoldenFacts {
+  const grey = toGrey(golden);
+  const levels = greyLevels(grey);
+  return { grey, levels, edgePx: edgeCount(grey, differenceLevel(levels)) };
 }
 
 function inTone(golden: Image, table: Uint8Array | null, target: Uint8Array): Image {

@@ -1,0 +1,108 @@
+import type { Image } from '#detector/image.ts';
+import { identity, scaleAffine, type Affine } from '#detector/similarity.ts';
+import { withMats, type OpenCv } from '#detector/template/open-cv.ts';
+
+type Mat = InstanceType<OpenCv['Mat']>;
+
+/** How a golden lies under a tested frame. */
+export interface Fit {
+  /** Golden pixel to tested pixel. */
+  readonly map: Affine;
+  /** Correlation of the two after the fit, -1..1; null where the search did not converge. */
+  readonly correlation: number | null;
+}
+
+/** Longer sides, in px, of the pictures that are aligned one after the other, and the most steps on each. */
+const levels = [
+  { sidePx: 160, steps: 40 },
+  { sidePx: 320, steps: 6 },
+] as const;
+/** Width of the Gaussian that smooths the pictures while they are aligned. */
+const smoothingPx = 5;
+const stepPrecision = 1e-4;
+
+/**
+ * Fits a golden to a tested frame, both grey and of one size: first the whole-pixel shift up to `searchPx` with the best
+ * normalized correlation, then an affine map by enhanced correlation (Evangelidis and Psarakis 2008), coarse to fine.
+ */
+export function register(cv: OpenCv, tested: Image, golden: Image, searchPx: number): Fit {
+  return withMats((keep) => {
+    const pair = [golden, tested].map((image) => keep(toMat(cv, image)));
+    const longer = Math.max(tested.widthPx, tested.heightPx);
+    let fit: Fit = { map: identity, correlation: null };
+    for (const [index, { sidePx, steps }] of levels.entries()) {
+      const factor = Math.min(1, sidePx / longer);
+      const [from, to] = pair.map((mat) => keep(shrink(cv, mat, factor)));
+      if (!from || !to) break;
+      if (index === 0) fit = { map: coarseShift(cv, { from, to, factor }, searchPx), correlation: null };
+      const refined = refine(cv, { from, to, factor }, fit.map, steps);
+      if (refined === null) break;
+      fit = refined;
+    }
+    return fit;
+  });
+}
+
+/** The golden as it looks where the map puts it, in `target` (one byte a pixel); beyond its edge the edge is repeated. */
+export function warpGolden(cv: OpenCv, golden: Image, map: Affine, target: Uint8Array): Image {
+  return withMats((keep) => {
+    const source = keep(toMat(cv, golden));
+    const warped = keep(new cv.Mat());
+    const matrix = keep(cv.matFromArray(2, 3, cv.CV_64FC1, [...map]));
+    const size = new cv.Size(golden.widthPx, golden.heightPx);
+    cv.warpAffine(source, warped, matrix, size, cv.INTER_LINEAR, cv.BORDER_REPLICATE, new cv.Scalar());
+    target.set(warped.data);
+    return { ...golden, data: target };
+  });
+}
+
+interface Pair {
+  readonly from: Mat;
+  readonly to: Mat;
+  /** Size of the two over that of the frame. */
+  readonly factor: number;
+}
+
+function coarseShift(cv: OpenCv, { from, to, factor }: Pair, searchPx: number): Affine {
+  return withMats((keep) => {
+    const reach = Math.ceil(searchPx * factor);
+    const width = from.cols - 2 * reach;
+    const height = from.rows - 2 * reach;
+    if (width < 16 || height < 16) return identity;
+    const middle = keep(from.roi(new cv.Rect(reach, reach, width, height)));
+    const score = keep(new cv.Mat());
+    cv.matchTemplate(to, middle, score, cv.TM_CCOEFF_NORMED);
+    const { x, y } = cv.minMaxLoc(score, keep(new cv.Mat())).maxLoc;
+    return [1, 0, (x - reach) / factor, 0, 1, (y - reach) / factor];
+  });
+}
+
+function refine(cv: OpenCv, { from, to, factor }: Pair, start: Affine, steps: number): Fit | null {
+  return withMats((keep) => {
+    const matrix = keep(cv.matFromArray(2, 3, cv.CV_32FC1, [...scaleAffine(start, factor)]));
+    const everywhere = keep(new cv.Mat());
+    const until = new cv.TermCriteria(cv.TermCriteria_COUNT + cv.TermCriteria_EPS, steps, stepPrecision);
+    let correlation: number;
+    try {
+      correlation = cv.findTransformECC(from, to, matrix, cv.MOTION_AFFINE, until, everywhere, smoothingPx);
+    } catch {
+      // OpenCV throws where the correlation falls: the two do not show the same part
+      return null;
+    }
+    const [a = 1, b = 0, c = 0, d = 0, e = 1, f = 0] = matrix.data32F;
+    return { map: scaleAffine([a, b, c, d, e, f], 1 / factor), correlation };
+  });
+}
+
+function toMat(cv: OpenCv, image: Image): Mat {
+  const mat = new cv.Mat(image.heightPx, image.widthPx, cv.CV_8UC1);
+  mat.data.set(image.data);
+  return mat;
+}
+
+function shrink(cv: OpenCv, mat: Mat, factor: number): Mat {
+  const small = new cv.Mat();
+  const size = new cv.Size(Math.max(1, Math.round(mat.cols * factor)), Math.max(1, Math.round(mat.rows * factor)));
+  cv.resize(mat, small, size, 0, 0, cv.INTER_AREA);
+  return small;
+}
