@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeFault, FaultError } from '#host/fault.ts';
 import { buildPage } from '#line/build-page.ts';
 import { readLineConfig } from '#line/config.ts';
-import { createTeller, type Teller } from '#line/console.ts';
+import { createTeller } from '#line/console.ts';
 import { countRun, ledgerStarts } from '#line/count-run.ts';
 import { lockFolder } from '#line/lock-folder.ts';
 import { helpText, parseLineOptions } from '#line/options.ts';
@@ -38,29 +39,33 @@ async function main(): Promise<number> {
     teller.step('no reviewer: the detector decides alone, doubt goes to a person');
   teller.step(`open ${line.link}`);
   line.run();
-  await untilDone(setting, line);
-  if (options.parts === null) return 0;
+  if (!(await untilShownAll(setting, line)) && options.parts === null) return 0;
   const summary = await untilSettled(setting, line, starts);
   teller.step(`${summary.triggered} parts\n${summaryText(summary)}`);
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  // A folder of images has been shown: its pictures and verdicts are there to be looked at.
+  if (options.parts === null && !options.json) await untilStopped();
   return isWhole(summary) ? 0 : 1;
 }
 
-async function untilDone({ options }: LineSetting, line: RunningLine): Promise<void> {
+/** Waits until every station has shown all its parts and they are decided; false when stopped before. */
+async function untilShownAll({ options }: LineSetting, line: RunningLine): Promise<boolean> {
   const until = options.durationS === null ? Infinity : performance.now() + options.durationS * 1000;
   while (!stopper.signal.aborted && performance.now() < until) {
-    const done = tellProgress(line, options.parts, teller);
-    if (options.parts !== null && done >= options.parts) return;
+    const stations = [...line.progress.values()];
+    const sum = (key: 'triggered' | 'decided'): number => stations.reduce((total, one) => total + one[key], 0);
+    const of = options.parts === null ? '' : ` of ${options.parts}`;
+    teller.progress(`${sum('triggered')}${of} parts triggered, ${sum('decided')} decided`);
+    const all = stations.length === options.stations.length && stations.every((one) => one.shownAll);
+    if (all && sum('decided') >= sum('triggered')) return true;
     await sleep(250, undefined, { signal: stopper.signal }).catch(() => null);
   }
+  return false;
 }
 
-function tellProgress(line: RunningLine, parts: number | null, to: Teller): number {
-  const stations = [...line.progress.values()];
-  const triggered = stations.reduce((sum, station) => sum + station.triggered, 0);
-  const decided = stations.reduce((sum, station) => sum + station.decided, 0);
-  to.progress(`${triggered}${parts === null ? '' : ` of ${parts}`} parts triggered, ${decided} decided`);
-  return Math.min(triggered, decided);
+async function untilStopped(): Promise<void> {
+  teller.step('all images were shown; the dashboard stays until Ctrl-C');
+  if (!stopper.signal.aborted) await once(stopper.signal, 'abort');
 }
 
 async function untilSettled(

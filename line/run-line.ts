@@ -17,6 +17,8 @@ import {
 export interface StationProgress {
   readonly triggered: number;
   readonly decided: number;
+  /** True when the station shows no more parts in this run. */
+  readonly shownAll: boolean;
 }
 
 /** A running line. Disposing of it stops every process, the line's side first. */
@@ -102,10 +104,13 @@ function sharesOf({ options }: LineSetting): ReadonlyMap<string, number | null> 
   return new Map(stations.map((name, index) => [name, share(index)]));
 }
 
-function noteProgress(progress: Map<string, StationProgress>, name: string, message: ChildMessage): void {
+function noteProgress(progress: Map<string, StationProgress>, child: string, message: ChildMessage): void {
+  const station = child.replace(/^station-/, '');
+  const before = progress.get(station) ?? { triggered: 0, decided: 0, shownAll: false };
   const { kind, triggered, decided } = message;
+  if (kind === 'shown-all') progress.set(station, { ...before, shownAll: true });
   if (kind !== 'progress' || typeof triggered !== 'number' || typeof decided !== 'number') return;
-  progress.set(name.replace(/^station-/, ''), { triggered, decided });
+  progress.set(station, { ...before, triggered, decided });
 }
 
 function fact(child: Child, key: string): string {

@@ -49,6 +49,8 @@ await runProcess('station', async ({ log, stop, stack, ready }) => {
   // A source that fails ends the process with its fault, as any start does.
   await allowed;
   await runTriggers(run, stop);
+  // Tells a parent that waits for more parts than there are.
+  process.send?.({ kind: 'shown-all' });
 });
 
 async function untilRun(stop: AbortSignal): Promise<void> {
