@@ -44,21 +44,19 @@ interface Piece {
 }
 
 async function storeEvidence(views: readonly ReviewedView[], tools: CommitTools): Promise<readonly StoredEvidence[]> {
-  try {
-    tools.evidence.trim(tools.evidenceBytes);
-    const stored = await Promise.all(
-      views.flatMap(piecesOf).map(async ({ bytes, kind, mediaType, viewId, detectionId }) => {
-        return { ...(await tools.evidence.put(bytes, kind, mediaType)), viewId, detectionId };
-      }),
-    );
-    tools.health.set('evidence', 'ok', 'images are kept');
-    return stored;
-  } catch (error) {
+  tools.evidence.trim(tools.evidenceBytes);
+  const written = await Promise.allSettled(
+    views.flatMap(piecesOf).map(async ({ bytes, kind, mediaType, viewId, detectionId }) => {
+      return { ...(await tools.evidence.put(bytes, kind, mediaType)), viewId, detectionId };
+    }),
+  );
+  const failed = written.find((one) => one.status === 'rejected');
+  if (failed) {
     const wayOut = 'Make room on the disk of HAIRLINE_DATA_DIR; verdicts are still given.';
     tools.health.set('evidence', 'fault', 'images cannot be written', wayOut);
-    tools.log.error({ err: error }, 'evidence not written');
-    return [];
-  }
+    tools.log.error({ err: failed.reason }, 'evidence not written');
+  } else tools.health.set('evidence', 'ok', 'images are kept');
+  return written.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }
 
 function piecesOf({ viewId, frame, golden, crops }: ReviewedView): readonly Piece[] {

@@ -88,5 +88,9 @@ function recipeArtefact({ recipe }: InspectedPart): InspectionMessage['digests']
 
 function promptArtefact({ views }: InspectedPart): InspectionMessage['digests']['prompt'] {
   const record = views.flatMap((view) => view.reviews).find((review) => review.record !== null)?.record;
-  return record ? { name: record.promptId, version: record.schemaSha256, sha256: record.promptSha256 } : null;
+  if (!record) return null;
+  // The id is the name of the prompt file: a name, a dash and a version.
+  const dash = record.promptId.lastIndexOf('-');
+  const [name, version] = [record.promptId.slice(0, dash), record.promptId.slice(dash + 1)];
+  return { name, version, sha256: record.promptSha256 };
 }

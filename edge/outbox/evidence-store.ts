@@ -44,8 +44,13 @@ export async function openEvidenceStore(dir: string, database: DatabaseSync): Pr
     put: async (bytes, kind, mediaType) => {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       hold(sha256, 1);
-      const path = pathOf(dir, sha256);
-      if ((await sizeOf(path)) !== bytes.length) await writeSynced(path, bytes);
+      try {
+        const path = pathOf(dir, sha256);
+        if ((await sizeOf(path)) !== bytes.length) await writeSynced(path, bytes);
+      } catch (error) {
+        hold(sha256, -1);
+        throw error;
+      }
       return { sha256, kind, mediaType, bytes: bytes.length };
     },
     get: async (sha256) => {
