@@ -16,13 +16,13 @@ export interface Coverage {
 export function coverageOf(found: Box, detection: Detection): Coverage {
   if (detection.region === null) {
     const [inside, whole] = [intersectionArea(found, detection.box), boxArea(detection.box)];
-    return { met: inside > 0 ? 1 : 0, leftOver: whole > 0 ? 1 - inside / whole : 1 };
+    return { met: inside > 0 ? 1 : 0, leftOver: whole > 0 ? (whole - inside) / whole : 1 };
   }
   const components = componentsOf(detection.region);
   const inside = components.map((component) => areaInBox(component, found));
   const whole = components.reduce((sum, component) => sum + component.areaPx, 0);
   const covered = inside.reduce((sum, areaPx) => sum + areaPx, 0);
-  return { met: inside.filter((areaPx) => areaPx > 0).length, leftOver: whole > 0 ? 1 - covered / whole : 1 };
+  return { met: inside.filter((areaPx) => areaPx > 0).length, leftOver: whole > 0 ? (whole - covered) / whole : 1 };
 }
 
 /** Does the box meet exactly one connected component, and leave little of the region out? Two checks, in this order. */
