@@ -24,7 +24,7 @@ def crop_map(centre: tuple[float, float], side: int, scale: float, turns: int, m
 def residual_map(rng: np.random.Generator, side: int) -> np.ndarray:
     """What registration leaves between part and template: mostly about a pixel, now and then several."""
     large = rng.random() < 0.12
-    shift = rng.normal(0, 2.2 if large else 0.9, 2)
+    shift = rng.normal(0, 3.5 if large else 0.9, 2)
     angle = np.deg2rad(rng.normal(0, 0.5))
     scale = 1 + rng.normal(0, 0.004)
     linear = scale * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])

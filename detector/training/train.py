@@ -28,7 +28,7 @@ from .models import RECIPES, Recipe
 from .net import CentreNet
 
 WARM_UP_STEPS = 200
-DECAY_SHARE = 0.35
+DECAY_SHARE = 0.3
 SAVE_EVERY = 250
 EMA_DECAY = 0.998
 
