@@ -4,7 +4,7 @@ import type { Log } from '#host/log.ts';
 import { buildReport } from '#mes/build-report.ts';
 import type { Report } from '#mes/report.schema.ts';
 import type { Database } from '#store/database.ts';
-import { reportsAfter } from '#store/queries/pending-reports.ts';
+import { reportsAfter, type PendingReport } from '#store/queries/pending-reports.ts';
 import { deliveredUpTo, noteDelivered, refuseReport } from '#store/queries/report-channel.ts';
 
 /** A way to the MES. */
@@ -17,6 +17,10 @@ export interface Channel {
    */
   readonly deliver: (report: Report) => Promise<string | null>;
   readonly inFlightAtMost: number;
+  /** Called after the database has noted how far the channel has come, and at the start. */
+  readonly noted?: (reportNo: number) => void;
+  /** Number of the first report that a receiver asks for again, once for each question; null where none asks. */
+  readonly askedAgain?: () => number | null;
 }
 
 export interface DeliveryOptions {
@@ -39,29 +43,59 @@ const longestPauseMs = 60_000;
 export async function deliverReports(options: DeliveryOptions): Promise<void> {
   const { database, channel, log, stop, pollMs } = options;
   let pauseMs = firstPauseMs;
+  channel.noted?.(await deliveredUpTo(database, channel.name));
   while (!stop.aborted) {
     const from = await deliveredUpTo(database, channel.name);
-    const pending = await reportsAfter(database, from, channel.inFlightAtMost);
-    if (pending.length === 0) {
+    const again = channel.askedAgain?.() ?? null;
+    const failure = again === null ? await deliverNext(options, from) : await repeat(options, again, from);
+    if (failure === 'none') {
       await sleep(pollMs, undefined, { signal: stop });
-      continue;
-    }
-    const sendings = pending.map(async (entry) => {
-      const report = buildReport(entry);
-      return report ? channel.deliver(report) : 'the inspection was removed by retention';
-    });
-    const results = await abortable(Promise.allSettled(sendings), stop);
-    const failure = results.find((result) => result.status === 'rejected');
-    const arrived = results.slice(0, failure ? results.indexOf(failure) : results.length);
-    await note(options, pending.map((entry) => entry.reportNo).slice(0, arrived.length), arrived);
-    if (!failure) {
+    } else if (failure === null) {
       pauseMs = firstPauseMs;
-      continue;
+    } else {
+      log.warn({ err: failure.reason, channel: channel.name, pauseMs }, 'report not delivered; trying again');
+      await sleep(pauseMs, undefined, { signal: stop });
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
     }
-    log.warn({ err: failure.reason, channel: channel.name, pauseMs }, 'report not delivered; trying again');
-    await sleep(pauseMs, undefined, { signal: stop });
-    pauseMs = Math.min(pauseMs * 2, longestPauseMs);
   }
+}
+
+/** Sends what comes next. Returns the first failure, null where all arrived, `none` where there is nothing to send. */
+async function deliverNext(options: DeliveryOptions, from: number): Promise<PromiseRejectedResult | null | 'none'> {
+  const { database, channel } = options;
+  const pending = await reportsAfter(database, from, channel.inFlightAtMost);
+  if (pending.length === 0) return 'none';
+  const { arrived, failure } = await send(options, pending);
+  await note(
+    options,
+    pending.slice(0, arrived.length).map((entry) => entry.reportNo),
+    arrived,
+  );
+  return failure;
+}
+
+/** Sends reports again that a receiver missed; how far the channel has come stays as it is. */
+async function repeat(options: DeliveryOptions, again: number, upTo: number): Promise<PromiseRejectedResult | null> {
+  const { database, channel, log } = options;
+  log.info({ channel: channel.name, from: again, upTo }, 'a receiver asks for reports again');
+  for (let after = again - 1; after < upTo;) {
+    const found = await reportsAfter(database, after, channel.inFlightAtMost);
+    const pending = found.filter((entry) => entry.reportNo <= upTo);
+    const { failure } = await send(options, pending);
+    if (failure) return failure;
+    after = pending.at(-1)?.reportNo ?? upTo;
+  }
+  return null;
+}
+
+async function send({ channel, stop }: DeliveryOptions, pending: readonly PendingReport[]) {
+  const sendings = pending.map(async (entry) => {
+    const report = buildReport(entry);
+    return report ? channel.deliver(report) : 'the inspection was removed by retention';
+  });
+  const results = await abortable(Promise.allSettled(sendings), stop);
+  const failure = results.find((result) => result.status === 'rejected') ?? null;
+  return { failure, arrived: results.slice(0, failure ? results.indexOf(failure) : results.length) };
 }
 
 async function note(
@@ -79,5 +113,6 @@ async function note(
   const last = reportNos.at(-1);
   if (last === undefined) return;
   await noteDelivered(database, channel.name, last);
+  channel.noted?.(last);
   log.info({ channel: channel.name, reports: reportNos.length, upTo: last }, 'reports delivered');
 }

@@ -17,7 +17,7 @@ await runProcess('mes', async ({ log, stop, stack, ready }) => {
   const database = stack.use(openDatabase({ url, connections: 2, name: 'hairline-mes', log }));
   const client = connectPlant({ url: config.HAIRLINE_MQTT_URL, name: 'hairline-mes', log });
   stack.defer(() => client.endAsync(true));
-  const channel = mqttChannel(client, config.HAIRLINE_MES_NAMESPACE);
+  const channel = mqttChannel(client, config.HAIRLINE_MES_NAMESPACE, log);
   const late = setTimeout(() => ready({ database: 'unreachable' }), patienceMs);
   stack.defer(() => clearTimeout(late));
 

@@ -80,3 +80,11 @@ export const reportSchema = z.discriminatedUnion('kind', [inspectionReportSchema
 export type InspectionReport = z.infer<typeof inspectionReportSchema>;
 export type DispositionReport = z.infer<typeof dispositionReportSchema>;
 export type Report = z.infer<typeof reportSchema>;
+
+/** Retained: the last report that was published. A receiver that has seen less asks for the rest. */
+export const reportStatusSchema = z.strictObject({ schemaVersion: z.literal(1), lastReportNo: z.int().min(0) });
+
+export type ReportStatus = z.infer<typeof reportStatusSchema>;
+
+/** A receiver asks for every report from this number on. */
+export const replayRequestSchema = z.strictObject({ schemaVersion: z.literal(1), fromReportNo: z.int().min(1) });

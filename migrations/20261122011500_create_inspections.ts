@@ -93,9 +93,15 @@ const tables = [
     detail text not null,
     payload_sha256 text not null,
     payload_bytes bigint not null,
-    payload bytea,
+    payload_kept boolean not null,
     resolved_at timestamptz(3),
     unique (payload_sha256, topic)
+  )`,
+  `create table dead_letter_chunk (
+    dead_letter_id bigint not null references dead_letter,
+    position integer not null,
+    bytes bytea not null,
+    primary key (dead_letter_id, position)
   )`,
   `create table receipt (
     stream_id uuid not null,
@@ -194,6 +200,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql.raw('drop function ensure_month(timestamptz)').execute(db);
-  const names = ['report_refusal', 'report_channel', 'report_outbox', 'station_mark', 'receipt', 'dead_letter'];
+  const names = [
+    'report_refusal',
+    'report_channel',
+    'report_outbox',
+    'station_mark',
+    'receipt',
+    'dead_letter_chunk',
+    'dead_letter',
+  ];
   for (const name of [...names, ...partitioned, 'part']) await sql.raw(`drop table ${name}`).execute(db);
 }

@@ -144,10 +144,17 @@ export interface DeadLetterTable {
   detail: string;
   payloadSha256: string;
   payloadBytes: number;
-  /** null where the message is larger than what is kept. */
-  payload: Uint8Array | null;
+  /** False where the message is larger than what is kept. */
+  payloadKept: boolean;
   /** Set when it was read after all, by a later version. */
   resolvedAt: ColumnType<string | null, string | undefined, string>;
+}
+
+/** The payload of a dead letter, in pieces. */
+export interface DeadLetterChunkTable {
+  deadLetterId: number;
+  position: number;
+  bytes: Uint8Array;
 }
 
 export type ReportKind = 'inspection' | 'disposition';
@@ -188,6 +195,7 @@ export interface DatabaseSchema {
   receipt: ReceiptTable;
   stationMark: StationMarkTable;
   deadLetter: DeadLetterTable;
+  deadLetterChunk: DeadLetterChunkTable;
   reportOutbox: ReportOutboxTable;
   reportChannel: ReportChannelTable;
   reportRefusal: ReportRefusalTable;

@@ -5,6 +5,8 @@ import type { UnreadableMessage } from '#store/ingest/read-message.ts';
 
 /** Larger payloads are known by their digest alone; the sender still has them, since no receipt is given. */
 const keptUpToBytes = 64 * 1024 * 1024;
+/** In pieces, since the embedded database reads a statement of many megabytes very slowly. */
+const chunkBytes = 256 * 1024;
 
 /**
  * Keeps a message that cannot be stored, as it came and with the reason; the same bytes again make no second row. Where
@@ -20,7 +22,7 @@ export async function keepDeadLetter(transaction: Database, dead: UnreadableMess
       detail: storableText(dead.detail),
       payloadSha256: dead.payloadSha256,
       payloadBytes: dead.payload.byteLength,
-      payload: kept ? dead.payload : null,
+      payloadKept: kept,
     })
     // Touching the row makes it come back where it stood already.
     .onConflict((conflict) =>
@@ -28,7 +30,9 @@ export async function keepDeadLetter(transaction: Database, dead: UnreadableMess
     )
     .returning('deadLetterId')
     .executeTakeFirstOrThrow();
-  if (!kept || dead.envelope === null) return;
+  if (!kept) return;
+  await keepPayload(transaction, inserted.deadLetterId, dead.payload);
+  if (dead.envelope === null) return;
   await transaction
     .insertInto('receipt')
     .values({
@@ -40,4 +44,18 @@ export async function keepDeadLetter(transaction: Database, dead: UnreadableMess
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+async function keepPayload(transaction: Database, deadLetterId: number, payload: Uint8Array): Promise<void> {
+  for (let start = 0; start < payload.byteLength; start += chunkBytes) {
+    await transaction
+      .insertInto('deadLetterChunk')
+      .values({
+        deadLetterId,
+        position: start / chunkBytes,
+        bytes: Buffer.from(payload.subarray(start, start + chunkBytes)),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
 }

@@ -52,6 +52,8 @@ export type ReadMessage = ReadableMessage | UnreadableMessage;
 
 /** Messages of an inspection are some kB; beyond this something is wrong, and reading it would stop the others. */
 const readUpToBytes = 8 * 1024 * 1024;
+/** Up to here stream and sequence are still read, so that one message does not hold up its station. */
+const envelopeUpToBytes = 64 * 1024 * 1024;
 const detailUpToChars = 2_000;
 
 const envelopeSchema = z.object({
@@ -75,7 +77,8 @@ type Trouble = Pick<UnreadableMessage, 'reason' | 'detail' | 'envelope'>;
 function readContent(topic: string, payload: Uint8Array): { message: InspectionMessage } | Trouble {
   if (payload.byteLength > readUpToBytes) {
     const detail = `${payload.byteLength} bytes, read are at most ${readUpToBytes}`;
-    return { reason: 'too-large', detail, envelope: null };
+    const head = payload.byteLength > envelopeUpToBytes ? undefined : parseJson(Buffer.from(payload).toString('utf8'));
+    return { reason: 'too-large', detail, envelope: envelopeOf(topic, head) };
   }
   const value = parseJson(Buffer.from(payload).toString('utf8'));
   if (value === undefined) return { reason: 'not-json', detail: `${payload.byteLength} bytes`, envelope: null };
@@ -88,12 +91,16 @@ function readContent(topic: string, payload: Uint8Array): { message: InspectionM
 }
 
 function schemaTrouble(topic: string, value: unknown, error: z.ZodError): Trouble {
-  const head = envelopeSchema.safeParse(value).data;
-  const envelope = head && isOfTopic(topic, head) ? head : null;
+  const envelope = envelopeOf(topic, value);
   const version = typeof value === 'object' && value && 'schemaVersion' in value ? value.schemaVersion : 1;
   return version === 1
     ? { reason: 'schema', detail: z.prettifyError(error), envelope }
     : { reason: 'schema-version', detail: `schemaVersion ${JSON.stringify(version)}`, envelope };
+}
+
+function envelopeOf(topic: string, value: unknown): Envelope | null {
+  const head = envelopeSchema.safeParse(value).data;
+  return head && isOfTopic(topic, head) ? head : null;
 }
 
 // A stream is its station's alone: what comes on another topic must not move the mark of the stream it names.
