@@ -18,6 +18,8 @@ export function reasonText(reason: CardReason, card: Pick<InspectionCard, 'views
   const known = labelOfSubject(reason, card);
   return tOr(`reason.${code}`, [code, detail].filter(Boolean).join(': '), {
     label: labelText(detail || known),
+    defect: labelText(known),
+    detail,
     place: subject.startsWith('view:') ? t('station.view', { view: subject.slice('view:'.length) }) : t('station.part'),
     doubt: tOr(`doubt.${detail}`, detail),
     unavailable: unavailableText(detail),
@@ -50,6 +52,10 @@ const forms: Readonly<Record<string, Form>> = {
   'registration-uncertain': ['residual', percent],
   'frame-invalid': ['size', (value) => plainNumber(value)],
   'view-twice': ['frames', (value) => plainNumber(value)],
+  'area-off': ['areaOffMm2', (value) => plainNumber(value, 4)],
+  'length-over-limit': ['lengthMm', (value) => plainNumber(value, 3)],
+  'area-over-limit': ['areaMm2', (value) => plainNumber(value, 4)],
+  'count-over-limit': ['count', (value) => plainNumber(value)],
   'lower-not-independent': ['support', (value) => plainNumber(value)],
 };
 

@@ -1,0 +1,178 @@
+import { mkdtemp, rm, mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDashboard, testToken, withToken, type TestDashboard } from '../support/dashboard.ts';
+import { testMessage } from '../support/inspection-message.ts';
+
+const messages = [1, 2, 3, 4, 5, 6, 7].map((sequence) => testMessage(sequence));
+const pageDir = await mkdtemp(join(tmpdir(), 'hairline-page-'));
+
+describe('the API of the dashboard', () => {
+  let dashboard: TestDashboard;
+  const get = (url: string, headers: Record<string, string> = withToken) => dashboard.server.inject({ url, headers });
+
+  beforeAll(async () => {
+    dashboard = await startDashboard({ pageDir, now: () => new Date('2026-11-20T07:00:00') });
+    await dashboard.store(...messages);
+  });
+  afterAll(async () => {
+    await dashboard[Symbol.asyncDispose]();
+    await rm(pageDir, { recursive: true });
+  });
+
+  it.each([
+    { query: '', serials: ['S-000007', 'S-000006', 'S-000005', 'S-000004', 'S-000003', 'S-000002', 'S-000001'] },
+    { query: '?limit=2', serials: ['S-000007', 'S-000006'] },
+    { query: '?verdict=fail', serials: ['S-000006', 'S-000003'] },
+    { query: '?verdict=undecided&station=pcb', serials: ['S-000007'] },
+    { query: '?serial=S-000004', serials: ['S-000004'] },
+    { query: '?station=ballscrew', serials: [] },
+  ])('lists inspections, newest first: $query', async ({ query, serials }) => {
+    const answer = await get(`/api/v1/inspections${query}`);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json().inspections.map(({ serial }: { serial: string }) => serial)).toEqual(serials);
+  });
+
+  it('goes on where a page of the list ended', async () => {
+    const first = (await get('/api/v1/inspections?limit=5')).json();
+    const rest = (await get(`/api/v1/inspections?limit=5&before=${encodeURIComponent(first.next)}`)).json();
+    expect(rest.inspections.map(({ serial }: { serial: string }) => serial)).toEqual(['S-000002', 'S-000001']);
+    expect(rest.next).toBeNull();
+  });
+
+  it('gives the whole record of an inspection as it came', async () => {
+    const answer = await get(`/api/v1/inspections/${messages[2]?.inspectionId}`);
+    expect(answer.json().message).toEqual(messages[2]);
+    expect(answer.json().card.views[0].marks).toMatchObject([{ id: 'top-d1', stage: 'detector', outcome: 'fail' }]);
+  });
+
+  it('counts the shift and shows the latest of each station', async () => {
+    const { stations } = (await get('/api/v1/overview')).json();
+    expect(stations).toHaveLength(1);
+    expect(stations[0].latest[0].serial).toBe('S-000007');
+  });
+
+  it.each([
+    { url: '/api/v1/inspections/00000000-0000-4000-8000-000000000000', status: 404, code: 'NOT_FOUND' },
+    { url: '/api/v1/inspections/nonsense', status: 400, code: 'REQUEST_INVALID' },
+    { url: '/api/v1/inspections?limit=0', status: 400, code: 'REQUEST_INVALID' },
+    { url: '/api/v1/inspections?verdict=maybe', status: 400, code: 'REQUEST_INVALID' },
+    { url: '/api/v1/inspections?colour=red', status: 400, code: 'REQUEST_INVALID' },
+    { url: '/api/v1/evidence/..%2f..%2fetc%2fpasswd', status: 400, code: 'REQUEST_INVALID' },
+    { url: `/api/v1/evidence/${'0'.repeat(64)}`, status: 404, code: 'NOT_FOUND' },
+    { url: '/api/v1/stations/nowhere/frame', status: 404, code: 'NOT_FOUND' },
+    { url: '/api/v2/anything', status: 404, code: 'NOT_FOUND' },
+    { url: '/assets/..%2fpackage.json', status: 403, code: 'REQUEST_REFUSED' },
+  ])('answers $url with $status $code', async ({ url, status, code }) => {
+    const answer = await get(url);
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json().error.code).toBe(code);
+  });
+
+  it('passes evidence on from the edge node that keeps it', async () => {
+    const image = Buffer.from('89504e470d0a1a0a', 'hex');
+    dashboard.edge.images.set('a'.repeat(64), image);
+    const answer = await get(`/api/v1/evidence/${'a'.repeat(64)}?station=pcb`);
+    expect(answer.rawPayload).toEqual(image);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'image/png',
+      'cache-control': 'private, max-age=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+    });
+    expect((await get('/api/v1/stations/pcb/frame')).rawPayload).toEqual(image);
+  });
+
+  it('tells the health of each component, with what to do', async () => {
+    dashboard.edge.components['reviewer'] = { state: 'warning', detail: 'no reviewer configured', wayOut: '' };
+    dashboard.states.set('ballscrew', { schemaVersion: 1, stationId: 'ballscrew', state: 'offline', at: '' });
+    dashboard.brokerTrouble = 'connect ECONNREFUSED';
+    const health = (await get('/api/v1/health')).json();
+    const states = health.components.map(({ id, state }: { id: string; state: string }) => `${id} ${state}`);
+    expect(states).toEqual([
+      'database up',
+      'broker down',
+      'ballscrew/edge down',
+      'pcb/edge up',
+      'pcb/station up',
+      'pcb/reviewer absent',
+    ]);
+    expect(health.components[1]).toMatchObject({ detail: 'connect ECONNREFUSED', wayOut: /HAIRLINE_MQTT_URL/ });
+    dashboard.brokerTrouble = null;
+    dashboard.states.clear();
+  });
+
+  it('shows figures to Prometheus', async () => {
+    const text = (await get('/metrics')).body;
+    expect(text).toContain('hairline_component_up{component="database"} 1');
+    expect(text).toContain('process_cpu_seconds_total');
+  });
+
+  it('describes itself as OpenAPI', async () => {
+    const description = (await get('/api/docs/json')).json();
+    expect(Object.keys(description.paths)).toContain('/api/v1/inspections/{id}');
+    expect((await get('/api/docs/')).statusCode).toBe(200);
+  });
+
+  it('says what to run while the page is not built, and shows it once it is', async () => {
+    const before = await get('/', { ...withToken, accept: 'text/html' });
+    expect([before.statusCode, before.body]).toEqual([503, expect.stringContaining('npm run build')]);
+    await mkdir(join(pageDir, 'assets'));
+    await writeFile(join(pageDir, 'index.html'), '<!doctype html>the page');
+    await writeFile(join(pageDir, 'assets', 'a-1.js'), 'let it = 1');
+    expect((await get('/parts/anything')).body).toContain('the page');
+    expect((await get('/assets/a-1.js')).headers['cache-control']).toContain('immutable');
+  });
+
+  describe('lets in', () => {
+    it('nobody without a token, on any route', async () => {
+      const routes = ['/', '/parts/x', '/metrics', '/assets/a-1.js', '/api/docs/', '/api/docs/json', '/api/v1/live'];
+      routes.push('/api/v1/health', '/api/v1/inspections', '/api/v1/overview', '/api/v1/stations/pcb/frame');
+      for (const url of routes) {
+        const answer = await get(url, {});
+        expect([url, answer.statusCode, answer.json().error.code]).toEqual([url, 401, 'TOKEN_REQUIRED']);
+      }
+    });
+
+    it('a browser without a token only as far as a page that says where the link is', async () => {
+      const answer = await get('/', { accept: 'text/html,*/*' });
+      expect([answer.statusCode, answer.headers['content-type']]).toEqual([401, 'text/html; charset=utf-8']);
+      expect(answer.body).toContain('prints a link');
+    });
+
+    it('who opens the printed link, and takes the token out of the address', async () => {
+      const opened = await get(`/parts/x?token=${testToken}&view=top`, {});
+      expect([opened.statusCode, opened.headers.location]).toEqual([303, '/parts/x?view=top']);
+      const cookie = String(opened.headers['set-cookie']);
+      expect(cookie).toMatch(/HttpOnly/);
+      expect(cookie).toMatch(/SameSite=Strict/);
+      const next = await get('/api/v1/overview', { cookie: cookie.split(';')[0] ?? '' });
+      expect(next.statusCode).toBe(200);
+    });
+
+    it('nobody with a wrong link, and never sends anybody to another site', async () => {
+      expect((await get('/?token=wrong', {})).statusCode).toBe(401);
+      const opened = await get(`//evil.example/?token=${testToken}`, {});
+      expect(opened.headers.location).toBe('/');
+    });
+
+    it('no page of another name that points here, and no foreign page', async () => {
+      expect((await get('/api/v1/health', { ...withToken, host: 'evil.example' })).statusCode).toBe(421);
+      expect((await get('/api/v1/health', { ...withToken, origin: 'https://evil.example' })).statusCode).toBe(403);
+      expect((await get('/api/v1/health', { ...withToken, host: 'panel-3:8080' })).statusCode).toBe(200);
+    });
+  });
+});
+
+describe('the dashboard without its database', () => {
+  it('stays, and says what is down and what to do', async () => {
+    await using dashboard = await startDashboard({ databaseUrl: 'postgres://127.0.0.1:9/nowhere' });
+    for (const url of ['/api/v1/overview', '/api/v1/inspections']) {
+      const answer = await dashboard.server.inject({ url, headers: withToken });
+      expect([answer.statusCode, answer.json().error.code]).toEqual([503, 'DATABASE_UNREACHABLE']);
+      expect(answer.json().error.wayOut).toContain('HAIRLINE_DATABASE_URL');
+    }
+    const health = await dashboard.server.inject({ url: '/api/v1/health', headers: withToken });
+    expect(health.json().components[0]).toMatchObject({ id: 'database', state: 'down' });
+  });
+});
