@@ -85,7 +85,7 @@ function parseJson(content: string): { ok: true; value: unknown } | { ok: false;
 
 /** The explanation is untrusted text: one line, no control or direction characters. The schema caps its length. */
 function plainText(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 }
 
 function fallen(reason: UnavailableReason, detail: string): Rung {

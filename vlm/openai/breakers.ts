@@ -7,7 +7,8 @@ import {
   handleWhenResult,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
-import type { UnavailableReason } from '#vlm/review.ts';
+import type { Reviewed } from '#vlm/question.ts';
+import type { Review, UnavailableReason } from '#vlm/review.ts';
 
 /** When the breakers open, and how long they stay so. */
 export interface BreakerLimits {
@@ -27,7 +28,7 @@ export const usualBreakerLimits: BreakerLimits = {
 };
 
 /** How a question ended, as the breakers see it. */
-type Ending = 'good' | 'no-answer' | 'no-meaning';
+type Ending = 'good' | 'unsent' | 'no-answer' | 'no-meaning';
 
 const endings: Readonly<Partial<Record<UnavailableReason, Ending>>> = {
   timeout: 'no-answer',
@@ -43,18 +44,21 @@ const endings: Readonly<Partial<Record<UnavailableReason, Ending>>> = {
 
 export type BreakerState = 'closed' | 'open';
 
+function endingOf(review: Review): Ending {
+  if (review.kind === 'answered') return 'good';
+  return review.record === null ? 'unsent' : (endings[review.reason] ?? 'good');
+}
+
 /** Keeps questions from a server that does not answer, and from one whose answers mean nothing. */
 export interface Breakers {
   /** Runs a question; null where a breaker is open, then nothing is asked. */
-  readonly run: <Result>(
-    ask: () => Promise<Result>,
-    reasonOf: (result: Result) => UnavailableReason | null,
-  ) => Promise<Result | null>;
+  readonly run: (ask: () => Promise<Reviewed>) => Promise<Reviewed | null>;
   readonly state: () => { readonly transport: BreakerState; readonly meaning: BreakerState };
 }
 
 interface Ended {
   readonly ending: Ending;
+  readonly reviewed: Reviewed;
 }
 
 /** Two breakers around one server: a dead network and a bad model are different news. Half open, one question goes through. */
@@ -62,33 +66,30 @@ export function createBreakers(limits: BreakerLimits): Breakers {
   const halfOpenAfter = limits.halfOpenAfterMs;
   const { meaningShare: threshold, meaningAmong: size } = limits;
   const endedAs = (...bad: readonly Ending[]) => handleWhenResult((result) => bad.includes((result as Ended).ending));
-  const transport = circuitBreaker(endedAs('no-answer'), {
+  // What proves nothing must not close a half-open breaker, so it counts as bad there; closed, it is kept from counting.
+  const transport = circuitBreaker(endedAs('no-answer', 'unsent'), {
     halfOpenAfter,
     breaker: new ConsecutiveBreaker(limits.transportInARow),
   });
-  // No answer proves nothing about meaning: a half-open breaker must not close on it. Closed, it is kept from counting.
-  const meaning = circuitBreaker(endedAs('no-meaning', 'no-answer'), {
+  const meaning = circuitBreaker(endedAs('no-meaning', 'no-answer', 'unsent'), {
     halfOpenAfter,
     breaker: new CountBreaker({ threshold, size }),
   });
   return {
-    run: async (ask, reasonOf) => {
+    run: async (ask) => {
       // The library lets others wait for the one question of a half-open breaker; a line cannot wait.
-      if ([transport, meaning].some((breaker) => breaker.state === CircuitState.HalfOpen)) return null;
-      const ended = async (): Promise<Ended & { readonly result: Awaited<ReturnType<typeof ask>> }> => {
-        const result = await ask();
-        const reason = reasonOf(result);
-        return { result, ending: reason === null ? 'good' : (endings[reason] ?? 'good') };
+      if ([transport, meaning].some(isHalfOpen)) return null;
+      const asked = async (): Promise<Ended> => {
+        const reviewed = await ask();
+        return unlessUnproven({ reviewed, ending: endingOf(reviewed.review) }, transport, ['unsent']);
       };
       try {
-        const outcome = await meaning.execute(async () => {
-          const inner = await transport.execute(ended);
-          if (inner.ending === 'no-answer' && meaning.state !== CircuitState.HalfOpen) throw new Unproven(inner.result);
-          return inner;
-        });
-        return outcome.result;
+        const ended = await meaning.execute(async () =>
+          unlessUnproven(await transport.execute(asked), meaning, ['unsent', 'no-answer']),
+        );
+        return ended.reviewed;
       } catch (error) {
-        if (error instanceof Unproven) return error.result as Awaited<ReturnType<typeof ask>>;
+        if (error instanceof Unproven) return error.reviewed;
         if (error instanceof BrokenCircuitError) return null;
         throw error;
       }
@@ -97,14 +98,24 @@ export function createBreakers(limits: BreakerLimits): Breakers {
   };
 }
 
+/** Passes an ending on, but past a breaker that is not half open and for which it proves nothing. */
+function unlessUnproven(ended: Ended, breaker: CircuitBreakerPolicy, unproven: readonly Ending[]): Ended {
+  if (unproven.includes(ended.ending) && !isHalfOpen(breaker)) throw new Unproven(ended.reviewed);
+  return ended;
+}
+
 /** Carries a result past a breaker that shall not count it. */
 class Unproven extends Error {
-  readonly result: unknown;
+  readonly reviewed: Reviewed;
 
-  constructor(result: unknown) {
-    super('no answer, so nothing is known of its meaning');
-    this.result = result;
+  constructor(reviewed: Reviewed) {
+    super('nothing is proven');
+    this.reviewed = reviewed;
   }
+}
+
+function isHalfOpen(breaker: CircuitBreakerPolicy): boolean {
+  return breaker.state === CircuitState.HalfOpen;
 }
 
 function stateOf(breaker: CircuitBreakerPolicy): BreakerState {

@@ -32,7 +32,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
   };
 
   const askThrough = async (question: ReviewQuestion, deadline: AbortSignal): Promise<Reviewed> => {
-    const reviewed = await breakers.run(() => askOnce(question, options, deadline), reasonOf);
+    const reviewed = await breakers.run(() => askOnce(question, options, deadline));
     return reviewed ?? unasked(question.id, 'breaker-open', 'the last answers failed; asked again after a while');
   };
 
@@ -56,8 +56,10 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
 async function askOnce(question: ReviewQuestion, options: ReviewerOptions, deadline: AbortSignal): Promise<Reviewed> {
   const startedMs = performance.now();
   const prepared = await prepareQuestion(question, options);
+  if (deadline.aborted) return unasked(question.id, 'timeout', 'no time was left for it');
   const { layout, coordinates } = prepared.asked;
-  options.onAsked?.({ id: question.id, label: question.label, box: question.box, layout, coordinates });
+  const { cropSha256 } = prepared.facts;
+  options.onAsked?.({ id: question.id, label: question.label, box: question.box, layout, coordinates, cropSha256 });
   const { posted, attempts } = await postTwice(prepared, options, deadline);
   const answer = readPosted(posted, prepared.asked);
   const record: ReviewRecord = {

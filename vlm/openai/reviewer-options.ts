@@ -26,6 +26,8 @@ export interface SentQuestion {
   readonly box: Box;
   readonly layout: SentLayout;
   readonly coordinates: Coordinates;
+  /** Digest of the image, which tells it from every other question. */
+  readonly cropSha256: string;
 }
 
 /** State of the two breakers and what became of the questions so far. */
