@@ -22,6 +22,8 @@ export interface DetectorOptions {
   readonly look?: 'differences' | 'whole';
   /** Tile side the caller expects; MODEL_TILE_MISMATCH if the model was trained at another. */
   readonly tileSidePx?: number;
+  /** Scores from here on are told; default the candidateThreshold of the manifest. Lower only to measure a model. */
+  readonly scoreFrom?: number;
 }
 
 /** A loaded, warmed-up model. Calls are worked off one after the other. */
@@ -52,7 +54,10 @@ export async function createDetector(options: DetectorOptions): Promise<Detector
       },
     );
   }
-  const runner = await openWindowRunner(model, options.threads ?? 2);
+  const runner = await openWindowRunner(model, {
+    threads: options.threads ?? 2,
+    scoreFrom: options.scoreFrom ?? manifest.candidateThreshold,
+  });
   const look = options.look ?? 'differences';
   const comparer = needsGolden(manifest) ? createGoldenComparer(await loadOpenCv()) : null;
   const inspect = createFrameInspector({ manifest, runner, comparer, isSeam: createSeamTest(), look });

@@ -23,8 +23,18 @@ export interface WindowRunner extends AsyncDisposable {
   run(frame: PlanarFrame, windows: readonly Window[], signal?: AbortSignal): Promise<WindowDetection[]>;
 }
 
+/** How a model is run. */
+export interface RunnerOptions {
+  readonly threads: number;
+  /** Scores from here on are told. */
+  readonly scoreFrom: number;
+}
+
 /** Opens the session of a model; buffers are kept from run to run, memory is bounded by one tile's pixels a run. */
-export async function openWindowRunner(model: LoadedModel, threads: number): Promise<WindowRunner> {
+export async function openWindowRunner(
+  model: LoadedModel,
+  { threads, scoreFrom }: RunnerOptions,
+): Promise<WindowRunner> {
   const opened = await openSession(model, threads);
   const { manifest } = model;
   const fill = tensorFiller(manifest, opened.fixed.batch);
@@ -39,7 +49,7 @@ export async function openWindowRunner(model: LoadedModel, threads: number): Pro
     shapesChecked = true;
     return batch.flatMap((window, index) => {
       const mask = maskOf(tensors['mask'], window, index);
-      return readHead(manifest, tensors, window, index).map((found) => ({
+      return readHead(manifest, tensors, window, { index, scoreFrom }).map((found) => ({
         ...placeInFrame(found, window, frame),
         mask,
       }));
@@ -119,13 +129,18 @@ function readOutputs(manifest: ModelManifest, outputs: InferenceSession.ReturnTy
 
 const nothing: HeadTensor = { dims: [], data: new Float32Array(0) };
 
-function readHead(manifest: ModelManifest, tensors: HeadTensors, window: Window, index: number): TileDetection[] {
+function readHead(
+  manifest: ModelManifest,
+  tensors: HeadTensors,
+  window: Window,
+  { index, scoreFrom }: { readonly index: number; readonly scoreFrom: number },
+): TileDetection[] {
   const input = {
     index,
     tileWidthPx: window.widthPx,
     tileHeightPx: window.heightPx,
     labelCount: manifest.labels.length,
-    scoreFrom: manifest.candidateThreshold,
+    scoreFrom,
   };
   const { heat = nothing, box = nothing, predictions = nothing, boxes = nothing, logits = nothing } = tensors;
   switch (manifest.head) {
