@@ -51,7 +51,11 @@ export async function connectStation(
         signal.throwIfAborted();
         const opening = (current ??= open());
         try {
-          const done = await abortable(opening.then(work), signal);
+          const working = opening.then((station) => {
+            signal.throwIfAborted();
+            return work(station);
+          });
+          const done = await abortable(working, signal);
           pauseMs = firstPauseMs;
           return done;
         } catch (error) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageSecurityMode, OPCUAClient, SecurityPolicy, type ClientSession } from 'node-opcua';
 import { FaultError } from '#host/fault.ts';
 import type { Pki } from '#edge/opcua/pki.ts';
@@ -23,7 +24,8 @@ export interface StationSession {
 
 /** Calls that wait longer are taken for lost; a long poll stays well below. */
 export const transactionTimeoutMs = 15_000;
-const sessionTimeoutMs = 60_000;
+const sessionTimeoutMs = 30_000;
+const goodbyeMs = 2000;
 
 /**
  * Opens one session, trying once. `onLost` is told when the connection breaks afterwards.
@@ -33,7 +35,8 @@ export async function openSession(address: StationAddress, pki: Pki, onLost: () 
   const client = createClient(address, pki);
   const close = async (): Promise<void> => {
     client.removeListener('close', onLost);
-    await client.disconnect();
+    // A station that hangs does not say goodbye: the rest of it goes on without us.
+    await Promise.race([client.disconnect(), sleep(goodbyeMs, undefined, { ref: false })]);
   };
   try {
     await client.connect(address.url);

@@ -43,7 +43,8 @@ export async function createServer(options: ServerOptions): Promise<{ server: OP
     certificateFile: pki.certificateFile,
     securityModes: [secured ? MessageSecurityMode.SignAndEncrypt : MessageSecurityMode.None],
     securityPolicies: [secured ? SecurityPolicy.Basic256Sha256 : SecurityPolicy.None],
-    serverCapabilities: { maxByteStringLength: maxImageBytes },
+    // A client that was killed leaves its session behind until that times out.
+    serverCapabilities: { maxByteStringLength: maxImageBytes, maxSessions: 100 },
     transportSettings: { adjustTransportLimits: adjustLimits },
   });
   await server.initialize();
