@@ -64,6 +64,11 @@ const smallBoxesSchema = z
 /** Geometry and words that an answer must satisfy. */
 export const reviewLimitsSchema = z
   .strictObject({
+    ask: z
+      .enum(['named', 'anchored', 'blind'])
+      .describe(
+        'What goes along with a question: named: label and score; anchored: the box too, so that the geometry may measure echoing; blind: nothing',
+      ),
     iouFrom: shareSchema.describe("Least intersection over union of the reviewer's box with the detection"),
     smallBoxes: smallBoxesSchema
       .nullable()

@@ -3,21 +3,24 @@ import type { IndependentKind } from '#rules/recipe.ts';
 import type { Review } from '#vlm/review.ts';
 
 /** Why a frame is not fit to judge. Any of them makes the part undecided. */
-export type FrameDoubt =
-  | 'missing'
-  | 'lost'
-  | 'unreadable'
-  | 'wrong-size'
-  | 'black'
-  | 'overexposed'
-  | 'blurred'
-  | 'empty'
-  | 'repeated'
-  | 'wrong-product'
-  | 'golden-missing'
-  | 'registration'
-  | 'inference-failed'
-  | 'in-flight-at-restart';
+export const frameDoubts = [
+  'missing',
+  'lost',
+  'unreadable',
+  'wrong-size',
+  'black',
+  'overexposed',
+  'blurred',
+  'empty',
+  'repeated',
+  'wrong-product',
+  'golden-missing',
+  'registration',
+  'inference-failed',
+  'in-flight-at-restart',
+] as const;
+
+export type FrameDoubt = (typeof frameDoubts)[number];
 
 /** What is known of one view of a part. */
 export interface ViewEvidence {

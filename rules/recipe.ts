@@ -1,3 +1,5 @@
+import type { AskMode } from '#vlm/question.ts';
+
 /** What the reviewer may do to the call on a label. `lower` needs all checks and independent evidence. */
 export type Authority = 'explain' | 'raise' | 'lower';
 
@@ -77,6 +79,8 @@ export type SmallBoxes =
 
 /** Geometry the answer of a reviewer must satisfy before it counts. */
 export interface ReviewLimits {
+  /** How much of the detector's claim goes along with a question: label and score, its box too, or nothing of it. */
+  readonly ask: AskMode;
   readonly iouFrom: number;
   /** For detections whose longer side is at most `sideUpToPx`; null: IoU for all. */
   readonly smallBoxes: SmallBoxes | null;

@@ -59,7 +59,7 @@ function questionsOf(view: InspectedView, { inspectionId, recipe, leftMs }: Revi
     return [
       {
         ...question,
-        mode: 'named',
+        mode: recipe.review.ask,
         golden: golden?.image ?? null,
         labels: recipe.labels.map(({ label }) => label),
         benignCauses,

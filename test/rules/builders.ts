@@ -160,6 +160,7 @@ export function anAcceptanceRule(with_: Partial<AcceptanceRule> = {}): Acceptanc
 
 export function someLimits(with_: Partial<ReviewLimits> = {}): ReviewLimits {
   return {
+    ask: 'named',
     iouFrom: 0.5,
     smallBoxes: null,
     areaRatio: [0.5, 2],
