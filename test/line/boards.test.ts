@@ -76,9 +76,11 @@ describe('drawn boards', () => {
         const tested = photograph(design.copper, look, createRandom(seed, 'light'));
         const template = photograph(design.copper, templateLook(look), createRandom(seed, 'other'));
         const limit = 7 * look.noiseGrey + look.shadeGrey + 1;
-        for (const index of tested.data.keys()) {
-          expect(Math.abs((tested.data[index] ?? 0) - (template.data[index] ?? 0))).toBeLessThan(limit);
-        }
+        const most = tested.data.reduce(
+          (sofar, grey, index) => Math.max(sofar, Math.abs(grey - (template.data[index] ?? 0))),
+          0,
+        );
+        expect(most).toBeLessThan(limit);
       }),
       { numRuns: 4 },
     );
@@ -86,13 +88,13 @@ describe('drawn boards', () => {
 
   it('are about half clean, and the others show all six kinds sooner or later', async () => {
     const source = createBoardSource({ seed: 11, sizePx });
-    const parts = await Promise.all(Array.from({ length: 60 }, (_, number) => source.part(number)));
+    const parts = await Promise.all(Array.from({ length: 36 }, (_, number) => source.part(number)));
     const defective = parts.filter((part) => part.truth.defective);
-    expect(defective.length).toBeGreaterThan(18);
-    expect(defective.length).toBeLessThan(42);
+    expect(defective.length).toBeGreaterThan(9);
+    expect(defective.length).toBeLessThan(27);
     const labels = new Set(defective.flatMap((part) => part.truth.defects.map((defect) => defect.label)));
     expect([...labels].toSorted()).toEqual([...boardLabels].toSorted());
-    expect(new Set(parts.map((part) => part.serial)).size).toBe(60);
+    expect(new Set(parts.map((part) => part.serial)).size).toBe(36);
   });
 
   it('have a golden sample for each view of each product', async () => {
