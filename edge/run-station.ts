@@ -74,7 +74,7 @@ async function inspectParts(run: Run, stop: AbortSignal): Promise<void> {
   const ids = new Map<string, string>();
   const ledger = createLedgerView(tools.line, stop);
   const { awaited } = ledger;
-  const wanted = createWantedTriggers({ outbox: tools.outbox, active: progress.active, awaited, log: tools.log });
+  const wanted = createWantedTriggers({ outbox: tools.outbox, awaited, log: tools.log });
 
   const opened = ({ trigger }: PartFrames): void => {
     const row = tools.outbox.begin(trigger, tools.newInspectionId(), tools.now().toISOString());

@@ -10,7 +10,7 @@ export interface Acquisition {
   readonly grouping: Grouping;
   /** The station's triggers without a result, read again unless one of those known is recent enough. */
   readonly awaited: (isRecent: (open: OpenTrigger) => boolean) => Promise<readonly OpenTrigger[]>;
-  /** False for a trigger that has its verdict, is left to recovery, or that the station does not wait for. */
+  /** Of a trigger not seen before: false where it has its inspection already, or the station does not wait for it. */
   readonly isWanted: (trigger: Trigger) => Promise<boolean>;
   readonly opened: (part: PartFrames) => void;
   readonly complete: (part: PartFrames) => void;
@@ -64,7 +64,8 @@ async function take(event: CameraEvent, acquisition: Acquisition): Promise<reado
       return findLost(event, acquisition);
     case 'frame': {
       acquisition.frameSeen(event.frame);
-      return (await acquisition.isWanted(event.frame)) ? grouping.addFrame(event.frame, nowMs()) : [];
+      const wanted = grouping.knows(event.frame) || (await acquisition.isWanted(event.frame));
+      return wanted ? grouping.addFrame(event.frame, nowMs()) : [];
     }
   }
 }
@@ -80,7 +81,8 @@ async function findLost(
   );
   for (const trigger of triggers) {
     const view = Object.entries(trigger.frameIds).find(([, id]) => id === frameId);
-    if (trigger.epoch !== epoch || !view || !(await isWanted(trigger))) continue;
+    if (trigger.epoch !== epoch || !view) continue;
+    if (!grouping.knows(trigger) && !(await isWanted(trigger))) continue;
     const viewCount = Object.keys(trigger.frameIds).length;
     return grouping.addLost({ trigger: triggerOf(trigger), viewId: view[0], viewCount }, nowMs());
   }

@@ -29,6 +29,8 @@ interface OpenPart extends PartFrames {
 
 /** Groups frames into parts by trigger. Knows no timer: time comes in with every call. */
 export interface Grouping {
+  /** True for a trigger that is open here, or was of late. */
+  knows(trigger: Trigger): boolean;
   addFrame(frame: Frame, nowMs: number): readonly GroupingEvent[];
   /** The frame of this view is gone; `viewCount` is what the ledger says of the trigger. */
   addLost(
@@ -74,6 +76,7 @@ export function createGrouping(viewsMsOf: (recipeId: string) => number): Groupin
   };
 
   return {
+    knows: (trigger) => open.has(triggerKey(trigger)) || closed.has(triggerKey(trigger)),
     addFrame: (frame, nowMs) => {
       if (closed.has(triggerKey(frame))) return [{ kind: 'late', frame }];
       const [part, events] = join(triggerOf(frame), frame.viewCount, nowMs);

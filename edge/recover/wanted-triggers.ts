@@ -1,11 +1,10 @@
 import type { Log } from '#host/log.ts';
 import type { Outbox } from '#edge/outbox/outbox.ts';
 import type { OpenTrigger } from '#edge/station-line.ts';
-import { triggerKey, type Trigger } from '#edge/trigger.ts';
+import type { Trigger } from '#edge/trigger.ts';
 
 export interface WantedTools {
   readonly outbox: Pick<Outbox, 'find'>;
-  readonly active: ReadonlySet<string>;
   readonly awaited: (isRecent: (open: OpenTrigger) => boolean) => Promise<readonly OpenTrigger[]>;
   readonly log: Log;
 }
@@ -18,15 +17,14 @@ export interface WantedTriggers {
 }
 
 /**
- * A trigger is wanted when this process works on it already, or when nobody does and the station waits for it. Once the
- * newest trigger of the ledger was seen, everything that follows is new and the ledger need not be asked.
+ * A trigger is wanted when no inspection of it was begun and the station waits for it. Once the newest trigger of the
+ * ledger was seen, everything that follows is new and the ledger need not be asked.
  */
-export function createWantedTriggers({ outbox, active, awaited, log }: WantedTools): WantedTriggers {
+export function createWantedTriggers({ outbox, awaited, log }: WantedTools): WantedTriggers {
   let catchingUp = true;
   return {
     beginCatchUp: () => void (catchingUp = true),
     isWanted: async (trigger) => {
-      if (active.has(triggerKey(trigger))) return true;
       const { epoch, triggerNo, serial } = trigger;
       if (outbox.find(epoch, triggerNo)) {
         log.debug({ triggerNo, serial }, 'frame of a trigger that has its inspection');

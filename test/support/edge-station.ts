@@ -1,0 +1,112 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Detect } from '#edge/detect/detect.ts';
+import { createGoldens } from '#edge/detect/goldens.ts';
+import { createHealth } from '#edge/health.ts';
+import type { StationRecipe } from '#edge/inspect/station-recipes.ts';
+import { inspectionMessageSchema, type InspectionMessage } from '#edge/messages.schema.ts';
+import { openEvidenceStore } from '#edge/outbox/evidence-store.ts';
+import type { Outbox } from '#edge/outbox/outbox.ts';
+import { reviewNothing } from '#edge/review/review-views.ts';
+import { runStation } from '#edge/run-station.ts';
+import type { StationLine } from '#edge/station-line.ts';
+import { createRecentFrames } from '#edge/validity/recent-frames.ts';
+import type { Recipe } from '#rules/recipe.ts';
+import { aRecipe, aViewRule } from '../rules/builders.ts';
+import { drawGrey, encodePng } from './drawn-image.ts';
+import { openTestOutbox } from './edge-disk.ts';
+import type { RingStation } from './ring-station.ts';
+import { silentLog } from './silent-log.ts';
+
+/** Recipe `board`: views top and bottom of 64 x 64 pixels. */
+export function boardRecipe(deadlines: Partial<Recipe['deadlines']> = {}): Recipe {
+  return aRecipe({
+    id: 'board',
+    views: [aViewRule({ viewId: 'top' }), aViewRule({ viewId: 'bottom' })],
+    frame: {
+      widthPx: [64, 64],
+      heightPx: [64, 64],
+      meanGrey: [20, 235],
+      sharpnessFrom: 1,
+      contrastFrom: 1,
+      residualUpTo: 1,
+    },
+    deadlines: { viewsMs: 200, reviewMs: 200, taktMs: 2000, ...deadlines },
+  });
+}
+
+/** A striped board; with a white corner where it is bad. No two have the same pixels. */
+export function boardPng(number: number, bad = false): Promise<Buffer> {
+  const stripes = (x: number): number => (Math.floor(x / 8) % 2 === 0 ? 60 : 180);
+  const noise = (x: number, y: number): number => (x * 31 + y * 17 + number * 7 + ((number * y) % 13)) % 5;
+  return encodePng(drawGrey(64, 64, (x, y) => (bad && x < 6 && y < 6 ? 255 : stripes(x) + noise(x, y))));
+}
+
+/** Finds the white corner, as a certain spur. */
+export const findWhiteCorner: Detect = (image) => {
+  const box = { x1: 0, y1: 0, x2: 6, y2: 6 };
+  const found = image.data[0] === 255 ? [{ id: 'd1', label: 'spur', score: 0.99, box, areaPx: 36, region: null }] : [];
+  return Promise.resolve({ detections: found, candidates: [], registration: null, inferenceMs: 1 });
+};
+
+export interface TestEdgeOptions {
+  readonly folder: string;
+  readonly station: RingStation;
+  readonly recipe?: Recipe | null;
+  readonly detect?: Detect;
+  readonly line?: StationLine;
+  /** Begins the ids of the inspections. */
+  readonly name?: string;
+}
+
+/** An edge node without broker and HTTP on a station in memory. */
+export interface TestEdge {
+  readonly outbox: Outbox;
+  /** Ends when `stop` was called and everything in flight is over. */
+  readonly running: Promise<void>;
+  readonly stop: () => void;
+  readonly messages: () => readonly InspectionMessage[];
+}
+
+export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge> {
+  const { folder, station, recipe = boardRecipe(), detect = findWhiteCorner } = options;
+  mkdirSync(folder, { recursive: true });
+  const outbox = openTestOutbox(folder);
+  const stopper = new AbortController();
+  const model = { name: 'white-corner', version: '1', sha256: '0'.repeat(64) };
+  const loaded: StationRecipe | null = recipe && { recipe, sha256: '1'.repeat(64), detect, needsGolden: false, model };
+  let ids = 0;
+  const running = runStation(
+    {
+      recipes: new Map(loaded ? [['board', loaded]] : []),
+      goldens: createGoldens(undefined, 1),
+      recentFrames: createRecentFrames(4),
+      reviewViews: reviewNothing,
+      log: silentLog,
+      health: createHealth(),
+      nowMs: () => performance.now(),
+      now: () => new Date(),
+      outbox,
+      evidence: await openEvidenceStore(join(folder, 'evidence'), outbox.database),
+      evidenceBytes: 10_000_000,
+      path: { site: 's', line: 'l', station: 'st' },
+      line: options.line ?? station.line,
+      openCamera: (after) => station.openCamera(after),
+      newInspectionId: () => testId(options.name ?? 'a', (ids += 1)),
+      frameSeen: () => undefined,
+      decided: () => undefined,
+    },
+    stopper.signal,
+  );
+  return {
+    outbox,
+    running,
+    stop: () => stopper.abort(),
+    messages: () => outbox.pending(0, 10_000).map(({ body }) => inspectionMessageSchema.parse(JSON.parse(body))),
+  };
+}
+
+function testId(name: string, number: number): string {
+  const tail = `${name.charCodeAt(0).toString(16)}${number.toString(16).padStart(10, '0')}`;
+  return `01900000-0000-7000-8000-${tail}`;
+}
