@@ -11,11 +11,17 @@ LIMITS = {
 }
 
 
+USE = {
+    True: "The weights are made from the data below: name it, and pass them on under its licence.",
+    False: "Research and internal evaluation: the terms of the training data below bind whoever passes the weights on or sells what they do.",
+}
+
+
 def model_card(manifest: dict, run: dict, size: int, parameters: int) -> str:
     """Markdown for MODEL_CARD.md from the manifest and the run."""
     data = "\n".join(
         f"- **{d['name']}**, {d['images']} images. Licence: {d['licence']}."
-        + ("" if d["redistributable"] else " Not redistributed with this project.")
+        + ("" if d["redistributable"] else " The images are not passed on with this project.")
         for d in manifest["training"]["data"]
     )
     rows = "\n".join(
@@ -32,7 +38,7 @@ Labels: {', '.join(manifest['labels'])}.
 
 ## Use
 
-Research and internal evaluation: the terms of the training data below bind whoever passes the weights on or sells what they do.
+{USE[all(d['redistributable'] for d in manifest['training']['data'])]}
 The model finds; it does not decide about a part. Thresholds: {manifest['threshold']} to call, {manifest['candidateThreshold']} to raise as a candidate.
 
 ## Data

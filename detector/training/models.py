@@ -40,7 +40,7 @@ class Recipe:
 
 RECIPES: dict[str, Recipe] = {
     "pcb-pair": Recipe(channels=("tested", "template"), overlap_px=192),
-    "photo-pair": Recipe(channels=("tested", "template"), misaligned=0.9, difference_level=24, clean=0.15),
+    "photo-pair": Recipe(channels=("tested", "template"), misaligned=0.9, difference_level=24, clean=0.15, overlap_px=128),
     "surface": Recipe(
         channels=("red", "green", "blue"),
         batches=((128, 20, 0.75), (192, 9, 0.15), (256, 5, 0.1)),
@@ -50,6 +50,6 @@ RECIPES: dict[str, Recipe] = {
         paste=0.3,
         scale=(0.6, 1.5),
         region_px=160,
-        overlap_px=160,
+        overlap_px=192,
     ),
 }
