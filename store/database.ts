@@ -185,6 +185,19 @@ export interface ReportRefusalTable {
   resolvedAt: ColumnType<string | null, string | undefined, string>;
 }
 
+/** Who did what; appended by everything that a person may do. */
+export interface AuditTable {
+  auditId: Generated<number>;
+  at: FilledInstant;
+  /** Who: a user name, or `token` for whoever holds the dashboard's link. */
+  actor: string;
+  /** What: e.g. `disposition.append`. */
+  action: string;
+  /** On what: e.g. an inspection id. */
+  subject: string;
+  detail: Json<Readonly<Record<string, unknown>>>;
+}
+
 export interface DatabaseSchema {
   part: PartTable;
   inspection: InspectionTable;
@@ -192,6 +205,7 @@ export interface DatabaseSchema {
   review: ReviewTable;
   reason: ReasonTable;
   disposition: DispositionTable;
+  audit: AuditTable;
   receipt: ReceiptTable;
   stationMark: StationMarkTable;
   deadLetter: DeadLetterTable;

@@ -1,0 +1,56 @@
+import type { Database, DispositionName } from '#store/database.ts';
+import { lockReportOrder } from '#store/ingest/queue-reports.ts';
+import { storableText } from '#store/ingest/storable-text.ts';
+
+/** What a person decides about an inspected part. */
+export interface NewDisposition {
+  /** UUID made by whoever asks: the same id again changes nothing. */
+  readonly dispositionId: string;
+  readonly inspectionId: string;
+  readonly disposition: DispositionName;
+  /** Whether the person saw a defect; null where that was not asked. */
+  readonly verified: 'defect' | 'false-call' | null;
+  readonly reason: string;
+  readonly decidedBy: string;
+}
+
+/**
+ * Appends a disposition beside the verdict, its line in the audit and its report to the MES, in one transaction. The
+ * verdict stays as it is. `unknown-inspection` for an id that is not stored; `again` for an id that was appended before.
+ */
+export async function appendDisposition(
+  database: Database,
+  given: NewDisposition,
+): Promise<'appended' | 'again' | 'unknown-inspection'> {
+  const row = { ...given, reason: storableText(given.reason), decidedBy: storableText(given.decidedBy) };
+  return database.transaction().execute(async (transaction) => {
+    const inspection = await transaction
+      .selectFrom('receipt')
+      .select('inspectionId')
+      .where('inspectionId', '=', row.inspectionId)
+      .executeTakeFirst();
+    if (!inspection) return 'unknown-inspection';
+    const inserted = await transaction
+      .insertInto('disposition')
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    if (inserted.numInsertedOrUpdatedRows === 0n) return 'again';
+    const { decidedBy, inspectionId, ...detail } = row;
+    await transaction
+      .insertInto('audit')
+      .values({
+        actor: decidedBy,
+        action: 'disposition.append',
+        subject: inspectionId,
+        detail: JSON.stringify(detail),
+      })
+      .execute();
+    await lockReportOrder(transaction);
+    await transaction
+      .insertInto('reportOutbox')
+      .values({ kind: 'disposition', inspectionId, dispositionId: row.dispositionId })
+      .execute();
+    return 'appended';
+  });
+}
