@@ -1,0 +1,41 @@
+import { sql } from 'kysely';
+import type { Database } from '#store/database.ts';
+
+/** Which inspections are counted; times are ISO 8601 UTC, `from` included, `to` not. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+  readonly stationId?: string | undefined;
+}
+
+/** How often a label was called. */
+export interface LabelCount {
+  readonly label: string;
+  readonly fail: number;
+  readonly doubt: number;
+  /** Inspections with at least one such call. */
+  readonly inspections: number;
+}
+
+/** Calls by label, the most frequent first. */
+export async function paretoOfLabels(database: Database, period: Period): Promise<readonly LabelCount[]> {
+  return paretoOfLabelsQuery(database, period).execute();
+}
+
+export function paretoOfLabelsQuery(database: Database, { from, to, stationId }: Period) {
+  return database
+    .selectFrom('detection')
+    .select((eb) => [
+      'label',
+      eb.fn.countAll<number>().filterWhere('outcome', '=', 'fail').as('fail'),
+      eb.fn.countAll<number>().filterWhere('outcome', '=', 'doubt').as('doubt'),
+      eb.fn.count<number>('inspectionId').distinct().as('inspections'),
+    ])
+    .where('outcome', 'in', ['doubt', 'fail'])
+    .where('decidedAt', '>=', from)
+    .where('decidedAt', '<', to)
+    .$if(stationId !== undefined, (query) => query.where('stationId', '=', stationId ?? ''))
+    .groupBy('label')
+    .orderBy(sql`count(*)`, 'desc')
+    .orderBy('label');
+}

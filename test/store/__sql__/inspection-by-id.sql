@@ -1,0 +1,1 @@
+select "message", "stored_at" from "inspection" where "inspection_id" = $1

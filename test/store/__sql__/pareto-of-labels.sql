@@ -1,0 +1,1 @@
+select "label", count(*) filter(where "outcome" = $1) as "fail", count(*) filter(where "outcome" = $2) as "doubt", count(distinct "inspection_id") as "inspections" from "detection" where "outcome" in ($3, $4) and "decided_at" >= $5 and "decided_at" < $6 and "station_id" = $7 group by "label" order by count(*) desc, "label"

@@ -1,0 +1,1 @@
+select date_trunc('hour', decided_at at time zone 'UTC') at time zone 'UTC' as "at", count(*) filter(where "verdict" = $1) as "pass", count(*) filter(where "verdict" = $2) as "fail", count(*) filter(where "verdict" = $3) as "undecided" from "inspection" where "decided_at" >= $4 and "decided_at" < $5 group by 1 order by 1

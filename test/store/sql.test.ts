@@ -1,0 +1,85 @@
+import {
+  CamelCasePlugin,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+} from 'kysely';
+import { describe, expect, it } from 'vitest';
+import type { DatabaseSchema } from '#store/database.ts';
+import { advanceMarksQuery, insertMarksQuery, lockMarksQuery } from '#store/ingest/advance-mark.ts';
+import { heldReceiptsQuery, takeReceiptsQuery } from '#store/ingest/take-receipts.ts';
+import { countsSinceQuery } from '#store/queries/counts-since.ts';
+import { currentMarksQuery } from '#store/queries/current-marks.ts';
+import { encodeCursor } from '#store/queries/cursor.ts';
+import { dispositionsQuery, inspectionByIdQuery } from '#store/queries/inspection-by-id.ts';
+import { latestOfStationsQuery } from '#store/queries/latest-of-stations.ts';
+import { inspectionListQuery } from '#store/queries/list-inspections.ts';
+import { paretoOfLabelsQuery } from '#store/queries/pareto-of-labels.ts';
+import { reportsAfterQuery } from '#store/queries/pending-reports.ts';
+import { deliveredUpToQuery, noteDeliveredQuery } from '#store/queries/report-channel.ts';
+import {
+  latestStoredQuery,
+  openDeadLettersQuery,
+  streamHealthQuery,
+  unreportedQuery,
+} from '#store/queries/store-health.ts';
+import { storedSinceQuery } from '#store/queries/stored-since.ts';
+import { trendOfVerdictsQuery } from '#store/queries/trend-of-verdicts.ts';
+import { asRead, testMessage } from '../support/inspection-message.ts';
+
+const database = new Kysely<DatabaseSchema>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+  plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+});
+
+const message = testMessage(3);
+const read = asRead(message);
+const readable = read.kind === 'readable' ? [read] : [];
+const period = { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' };
+const before = encodeCursor(message);
+
+const queries: Readonly<Record<string, { compile(): { readonly sql: string } }>> = {
+  'list-inspections': inspectionListQuery(database, { limit: 50 }),
+  'list-inspections-filtered': inspectionListQuery(database, {
+    limit: 50,
+    verdict: 'fail',
+    stationId: 'pcb',
+    serial: 'S-1',
+    lot: 'L-1',
+    productId: 'board',
+    before,
+  }),
+  'inspection-by-id': inspectionByIdQuery(database, message.inspectionId),
+  'dispositions-of-inspection': dispositionsQuery(database, message.inspectionId),
+  'counts-since': countsSinceQuery(database, period.from),
+  'current-marks': currentMarksQuery(database),
+  'latest-of-stations': latestOfStationsQuery(database, 10),
+  'stored-since': storedSinceQuery(database, period.from, { limit: 100, offset: 0 }),
+  'latest-stored': latestStoredQuery(database),
+  'open-dead-letters': openDeadLettersQuery(database),
+  unreported: unreportedQuery(database),
+  'stream-health': streamHealthQuery(database),
+  'pareto-of-labels': paretoOfLabelsQuery(database, { ...period, stationId: 'pcb' }),
+  'trend-of-verdicts': trendOfVerdictsQuery(database, period, 'hour'),
+  'reports-after': reportsAfterQuery(database, 7, 20),
+  'delivered-up-to': deliveredUpToQuery(database, 'mqtt'),
+  'note-delivered': noteDeliveredQuery(database, 'mqtt', 7),
+  'take-receipts': takeReceiptsQuery(database, readable),
+  'held-receipts': heldReceiptsQuery(database, readable),
+  'insert-marks': insertMarksQuery(database, [message]),
+  'lock-marks': lockMarksQuery(database, [message.streamId]),
+  'advance-marks': advanceMarksQuery(database, [message.streamId]),
+};
+
+describe('SQL of every query', () => {
+  it.each(Object.keys(queries))('%s is as reviewed', async (name) => {
+    await expect(`${queries[name]?.compile().sql}\n`).toMatchFileSnapshot(`__sql__/${name}.sql`);
+  });
+});
