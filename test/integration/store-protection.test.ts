@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendDisposition } from '#store/append-disposition.ts';
 import type { Database } from '#store/database.ts';
 import { ingest } from '#store/ingest/ingest.ts';
+import { readMessage } from '#store/ingest/read-message.ts';
 import { migrateToLatest } from '#store/migrate.ts';
 import { openDatabase } from '#store/open-database.ts';
 import { inspectionById } from '#store/queries/inspection-by-id.ts';
@@ -25,15 +26,14 @@ const evidence = [
   'audit',
 ];
 const sent = testMessage(3);
-const [garbage] = [Buffer.from('{"half":')];
+const garbage = Buffer.from('{"half":');
 
 async function filled(kind: DatabaseKind): Promise<{ server: TestDatabase; database: Database & AsyncDisposable }> {
   const server = await freshDatabase(kind);
   const database = openDatabase({ url: server.url, connections: 2, name: 'test', log: silentLog });
   await migrateToLatest(database);
   await ingest(database, [asRead(sent)]);
-  const { readMessage } = await import('#store/ingest/read-message.ts');
-  await ingest(database, [readMessage('hairline/v1/demo/line1/pcb/inspection', garbage ?? Buffer.alloc(0))]);
+  await ingest(database, [readMessage('hairline/v1/demo/line1/pcb/inspection', garbage)]);
   return { server, database };
 }
 
@@ -119,9 +119,8 @@ describe.runIf(kinds.includes('PostgreSQL'))('the roles of PostgreSQL', () => {
           );
         }
       }
-      const appended = appendDisposition(limited, disposition);
-      if (appends) expect(await appended).toBe('appended');
-      else await expect(appended).rejects.toThrow('permission denied');
+      const appended = await appendDisposition(limited, disposition).catch((error: unknown) => String(error));
+      expect(appended).toContain(appends ? 'appended' : 'permission denied');
     } finally {
       await sql.raw(`drop role ${login}`).execute(database);
     }

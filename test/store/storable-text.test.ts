@@ -21,7 +21,8 @@ describe('text for the database', () => {
         const value: unknown = JSON.parse(json);
         const stored = storableJson(value);
         expect(/(?<!\\)(\\\\)*\\u(0000|d[89a-f])/i.test(stored)).toBe(false);
-        if (!/\\u(0000|d[89a-f])/i.test(JSON.stringify(value))) expect(stored).toBe(JSON.stringify(value));
+        const clean = !/\\u(0000|d[89a-f])/i.test(JSON.stringify(value));
+        expect(clean ? stored : '').toBe(clean ? JSON.stringify(value) : '');
       }),
     );
   });
