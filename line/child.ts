@@ -17,7 +17,9 @@ export interface ChildSpec {
 /** What the supervisor hears of its children. */
 export interface ChildHooks {
   readonly message: (name: string, message: ChildMessage) => void;
-  readonly restarted: (name: string, exit: string) => void;
+  readonly ended: (name: string, exit: string) => void;
+  /** The process serves again. */
+  readonly servesAgain: (name: string) => void;
 }
 
 /** A message of a child other than `ready`. */
@@ -98,7 +100,7 @@ function earlyEnd(spec: ChildSpec, lastWords: string, exit: string): FaultError 
 function watch(spec: ChildSpec, running: Running, hooks: ChildHooks): void {
   running.process.once('exit', (code, signal) => {
     if (running.stopping) return;
-    hooks.restarted(spec.name, signal ?? `exit code ${code}`);
+    hooks.ended(spec.name, signal ?? `exit code ${code}`);
     void restart(spec, running, hooks, 250);
   });
 }
@@ -110,8 +112,9 @@ async function restart(spec: ChildSpec, running: Running, hooks: ChildHooks, pau
   try {
     running.facts = await untilReady(spec, running.process, hooks);
     watch(spec, running, hooks);
+    hooks.servesAgain(spec.name);
   } catch (error) {
-    hooks.restarted(spec.name, error instanceof Error ? error.message : String(error));
+    hooks.ended(spec.name, error instanceof Error ? error.message : String(error));
     await restart(spec, running, hooks, Math.min(pauseMs * 2, 10_000));
   }
 }

@@ -34,7 +34,7 @@ async function main(): Promise<number> {
   teller.step(`data in ${setting.place.dataDir}, logs in ${setting.place.logDir}`);
   await buildPage();
   const starts = ledgerStarts(setting);
-  await using line = await startLine(setting, teller);
+  await using line = await startLine(setting, starts, teller);
   if (!process.env['HAIRLINE_VLM_BASE_URL'])
     teller.step('no reviewer: the detector decides alone, doubt goes to a person');
   teller.step(`open ${line.link}`);

@@ -49,11 +49,12 @@ export function plantSpec(
 /** A simulated station; it waits for the word to run, so that no part passes before its edge node looks. */
 export function stationSpec(
   { options, place }: LineSetting,
-  station: { readonly name: string; readonly port: number; readonly parts: number | null },
+  station: { readonly name: string; readonly port: number; readonly parts: number | null; readonly after: number },
 ): ChildSpec {
   const args = ['--station', station.name, '--port', String(station.port), '--seed', String(options.seed)];
   args.push('--data', join(place.dataDir, `station-${station.name}`), '--golden', place.goldenDir);
   args.push('--interval-ms', String(options.intervalMs), '--wait-for-run');
+  args.push('--after', String(station.after));
   if (station.parts !== null) args.push('--parts', String(station.parts));
   if (options.images !== null) args.push('--images', resolve(options.images));
   if (options.recipe !== null) args.push('--recipe', options.recipe);

@@ -37,13 +37,22 @@ export interface RunningLine extends AsyncDisposable {
  * Order: plant, stations, then the rest at once; stations hold still until `run`.
  * @throws FaultError of the first process that cannot serve; what was started is stopped again.
  */
-export async function startLine(setting: LineSetting, teller: Teller): Promise<RunningLine> {
+export async function startLine(
+  setting: LineSetting,
+  starts: ReadonlyMap<string, number>,
+  teller: Teller,
+): Promise<RunningLine> {
   await using stack = new AsyncDisposableStack();
   const children: Child[] = [];
+  let runs = false;
   const progress = new Map<string, StationProgress>();
   const hooks: ChildHooks = {
     message: (name, message) => noteProgress(progress, name, message),
-    restarted: (name, exit) => teller.note(`${name} ended (${exit}); starting it again`),
+    ended: (name, exit) => teller.note(`${name} ended (${exit}); starting it again`),
+    servesAgain: (name) => {
+      teller.step(`${name} serves again`);
+      if (runs) children.find((child) => child.name === name)?.send({ kind: 'run' });
+    },
   };
   const start = async (spec: ChildSpec): Promise<Child> => {
     const child = stack.use(await startChild(spec, hooks));
@@ -57,7 +66,7 @@ export async function startLine(setting: LineSetting, teller: Teller): Promise<R
   const stations = await Promise.all(
     [...shares].map(async ([name, parts]) => ({
       name,
-      child: await start(stationSpec(setting, { name, port: await freePort(), parts })),
+      child: await start(stationSpec(setting, { name, port: await freePort(), parts, after: starts.get(name) ?? 0 })),
     })),
   );
   const [edges] = await Promise.all([
@@ -81,7 +90,10 @@ export async function startLine(setting: LineSetting, teller: Teller): Promise<R
     link: fact(hmi, 'link'),
     databaseUrl: urls.databaseUrl,
     progress,
-    run: () => stations.forEach(({ child }) => child.send({ kind: 'run' })),
+    run: () => {
+      runs = true;
+      for (const { child } of stations) child.send({ kind: 'run' });
+    },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -30,7 +30,7 @@ await runProcess('station', async ({ log, stop, stack, ready }) => {
       failed: (error) => log.error({ err: error }, 'a result could not be written down'),
     }),
   );
-  const startedAfter = station.ledger.lastTriggerNo();
+  const startedAfter = command.after ?? station.ledger.lastTriggerNo();
   const tellProgress = (): void =>
     void process.send?.({ kind: 'progress', ...station.ledger.countsAfter(startedAfter) });
   station.onDecided(tellProgress);
@@ -41,7 +41,7 @@ await runProcess('station', async ({ log, stop, stack, ready }) => {
     station,
     source,
     intervalMs: command['interval-ms'],
-    parts: command.parts ?? Infinity,
+    parts: (command.parts ?? Infinity) - (station.ledger.lastTriggerNo() - startedAfter),
     before: async ({ productId }: ShownPart) => goldens?.until(productId),
     triggered: tellProgress,
     standing: (triggerNo: number) => log.warn({ triggerNo }, 'the line stands still: frames wait for their results'),

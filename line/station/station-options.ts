@@ -15,6 +15,8 @@ const schema = z
     'interval-ms': whole(1).default(2000),
     /** Stop triggering after so many parts. */
     parts: whole(1).optional(),
+    /** Trigger number after which the parts of this run count, so that a restart goes on counting; default: the newest. */
+    after: whole(0).optional(),
     images: z.string().optional(),
     recipe: z.string().optional(),
     /** Folder that gets the golden samples. */
