@@ -14,13 +14,13 @@ interface ReasonListProps {
 /** Why the verdict is as it is, each with what was measured, a close-up, and what the reviewer says of it. */
 export function ReasonList({ card, atMost }: ReasonListProps) {
   if (card.reasons.length === 0) return <p className="no-reasons">{t('station.noReasons')}</p>;
-  const hidden = card.reasons.length - atMost;
+  const subjects = [...Map.groupBy(card.reasons, ({ subject }) => subject)];
+  const hidden = subjects.length - atMost;
   return (
     <div>
       <ul className="reasons" aria-label={t('station.reasons')}>
-        {card.reasons.slice(0, atMost).map((reason, index) => (
-          // Reasons have no id of their own, and the list of an inspection never changes.
-          <ReasonLine key={`${reason.subject}-${reason.code}-${index}`} reason={reason} card={card} />
+        {subjects.slice(0, atMost).map(([subject, reasons]) => (
+          <Subject key={subject} subject={subject} reasons={reasons} card={card} />
         ))}
       </ul>
       {hidden > 0 && (
@@ -32,20 +32,44 @@ export function ReasonList({ card, atMost }: ReasonListProps) {
   );
 }
 
-function ReasonLine({ reason, card }: { readonly reason: CardReason; readonly card: InspectionCard }) {
-  const view = card.views.find(({ marks }) => marks.some(({ id }) => id === reason.subject));
-  const mark = view?.marks.find(({ id, stage }) => id === reason.subject && stage !== 'reviewer');
-  const measured = measuredText(reason);
+interface SubjectProps {
+  readonly subject: string;
+  readonly reasons: readonly CardReason[];
+  readonly card: InspectionCard;
+}
+
+/** One detection, view or part with all that speaks against it; the first reason is the one that counts. */
+function Subject({ subject, reasons, card }: SubjectProps) {
+  const view = card.views.find(({ marks }) => marks.some(({ id }) => id === subject));
+  const mark = view?.marks.find(({ id, stage }) => id === subject && stage !== 'reviewer');
+  const saysUnavailable = reasons.some(({ code }) => code === 'review-unavailable');
   return (
     <li className="reason">
       {view && mark && <CloseUps view={view} mark={mark} stationId={card.stationId} />}
       <div className="reason-words">
-        <strong>{reasonText(reason, card)}</strong>
-        {measured !== '' && <span>{measured}</span>}
+        {reasons.map((reason, index) => (
+          <ReasonWords key={`${reason.code}-${reason.detail}`} reason={reason} card={card} first={index === 0} />
+        ))}
         {view && card.views.length > 1 && <span className="soft">{t('station.view', { view: view.viewId })}</span>}
-        <Opinion card={card} subject={reason.subject} />
+        {!saysUnavailable && <Opinion card={card} subject={subject} />}
       </div>
     </li>
+  );
+}
+
+interface ReasonWordsProps {
+  readonly reason: CardReason;
+  readonly card: InspectionCard;
+  readonly first: boolean;
+}
+
+function ReasonWords({ reason, card, first }: ReasonWordsProps) {
+  const measured = measuredText(reason);
+  return (
+    <>
+      {first ? <strong>{reasonText(reason, card)}</strong> : <span>{reasonText(reason, card)}</span>}
+      {measured !== '' && <span>{measured}</span>}
+    </>
   );
 }
 

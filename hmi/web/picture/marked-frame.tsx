@@ -17,7 +17,7 @@ export function MarkedFrame({ view, stationId, serial }: FrameProps) {
   if (view.frameSha256 === null) return <p className="no-picture">{t('station.noFrame')}</p>;
   const alt = t('picture.frameAlt', { view: view.viewId, serial, count: view.marks.length });
   return (
-    <Picture view={view} sha256={view.frameSha256} stationId={stationId} alt={alt}>
+    <Picture view={view} sha256={view.frameSha256} stationId={stationId} alt={alt} crowded={view.marks.length > 3}>
       {view.marks.map((mark) => (
         <MarkBox key={`${mark.stage}-${mark.id}`} mark={mark} view={view} />
       ))}
@@ -37,10 +37,12 @@ interface PictureProps {
   readonly sha256: string;
   readonly stationId: string;
   readonly alt: string;
+  /** So many marks that the labels of suspicions would hide the part. */
+  readonly crowded?: boolean;
   readonly children?: React.ReactNode;
 }
 
-function Picture({ view, sha256, stationId, alt, children }: PictureProps) {
+function Picture({ view, sha256, stationId, alt, crowded = false, children }: PictureProps) {
   const [lost, setLost] = useState<string | null>(null);
   const ratio = view.widthPx > 0 && view.heightPx > 0 ? view.widthPx / view.heightPx : 1;
   if (lost === sha256) {
@@ -51,7 +53,10 @@ function Picture({ view, sha256, stationId, alt, children }: PictureProps) {
     );
   }
   return (
-    <div className="picture" style={{ aspectRatio: ratio, '--ratio': ratio } as React.CSSProperties}>
+    <div
+      className={`picture ${crowded ? 'crowded' : ''}`}
+      style={{ aspectRatio: ratio, '--ratio': ratio } as React.CSSProperties}
+    >
       <img src={evidenceUrl(sha256, stationId)} alt={alt} draggable={false} onError={() => setLost(sha256)} />
       {children}
     </div>
