@@ -198,6 +198,13 @@ export interface AuditTable {
   detail: Json<Readonly<Record<string, unknown>>>;
 }
 
+/** Which screen looks at which part; runs out by itself. */
+export interface ReviewClaimTable {
+  inspectionId: string;
+  claimedBy: string;
+  claimedUntil: string;
+}
+
 export interface DatabaseSchema {
   part: PartTable;
   inspection: InspectionTable;
@@ -213,6 +220,7 @@ export interface DatabaseSchema {
   reportOutbox: ReportOutboxTable;
   reportChannel: ReportChannelTable;
   reportRefusal: ReportRefusalTable;
+  reviewClaim: ReviewClaimTable;
 }
 
 /** Handle on the store's database, or on a transaction of it. */
