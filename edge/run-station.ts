@@ -81,6 +81,7 @@ async function inspectParts(run: Run, stop: AbortSignal): Promise<void> {
     const committed = Promise.withResolvers<StationResult | null>();
     commits.set(triggerKey(trigger), committed);
     ids.set(triggerKey(trigger), row.inspectionId);
+    tools.log.debug({ inspectionId: row.inspectionId, triggerNo: trigger.triggerNo }, 'inspection begun');
     giveWhenCommitted(run, trigger, committed.promise);
   };
   const complete = (part: PartFrames): void => {
