@@ -46,5 +46,5 @@ export function isInReviewBand(detection: Detection, recipe: Recipe): boolean {
 
 /** Is a candidate strong enough to be asked about? A score that is no number is. */
 export function isStrong(candidate: Candidate, recipe: Recipe): boolean {
-  return !(candidate.score < recipe.candidates.askFrom);
+  return !Number.isFinite(candidate.score) || candidate.score >= recipe.candidates.askFrom;
 }
