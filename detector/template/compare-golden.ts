@@ -76,7 +76,7 @@ export function createGoldenComparer(cv: OpenCv): GoldenComparer {
       const asItLies = subtract(toned);
       if (asItLies <= registrationLimits.misfitFrom * facts.edgePx)
         return tell(toned, asItLies, { map: identity, correlation: 1 });
-      const fit = register(cv, tested, toned, registrationLimits.searchPx);
+      const fit = register(cv, { tested, golden: toned }, registrationLimits);
       const warped = warpGolden(cv, toned, fit.map, scratch.warped);
       const fitted = subtract(warped);
       if (fitted < asItLies) return tell(warped, fitted, fit);
