@@ -7,7 +7,7 @@ import type { StationRecipe } from '#edge/inspect/station-recipes.ts';
 import { inspectionMessageSchema, type InspectionMessage } from '#edge/messages.schema.ts';
 import { openEvidenceStore } from '#edge/outbox/evidence-store.ts';
 import type { Outbox } from '#edge/outbox/outbox.ts';
-import { reviewNothing } from '#edge/review/review-views.ts';
+import { reviewNothing, type ReviewViews } from '#edge/review/review-views.ts';
 import { runStation } from '#edge/run-station.ts';
 import type { StationLine } from '#edge/station-line.ts';
 import { createRecentFrames } from '#edge/validity/recent-frames.ts';
@@ -55,6 +55,7 @@ export interface TestEdgeOptions {
   readonly recipe?: Recipe | null;
   readonly detect?: Detect;
   readonly line?: StationLine;
+  readonly reviewViews?: ReviewViews;
   /** Begins the ids of the inspections. */
   readonly name?: string;
 }
@@ -81,7 +82,7 @@ export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge>
       recipes: new Map(loaded ? [['board', loaded]] : []),
       goldens: createGoldens(undefined, 1),
       recentFrames: createRecentFrames(4),
-      reviewViews: reviewNothing,
+      reviewViews: options.reviewViews ?? reviewNothing,
       log: silentLog,
       health: createHealth(),
       nowMs: () => performance.now(),
