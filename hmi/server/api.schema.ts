@@ -93,8 +93,21 @@ export const inspectionListSchema = z.object({
   next: z.string().nullable(),
 });
 
+const dispositionNameSchema = z.enum(['accept', 'rework', 'scrap', 'hold']);
+
+export const dispositionRecordSchema = z.object({
+  dispositionId: z.string(),
+  disposition: dispositionNameSchema,
+  verified: z.enum(['defect', 'false-call']).nullable(),
+  reason: z.string(),
+  decidedBy: z.string(),
+  decidedAt: z.string(),
+});
+
 export const inspectionDetailSchema = z.object({
   card: cardSchema,
+  /** What people decided, oldest first. */
+  dispositions: z.array(dispositionRecordSchema).readonly(),
   /** The record exactly as the edge node sent it. */
   message: inspectionMessageSchema,
 });
@@ -137,6 +150,39 @@ export const overviewSchema = z.object({
   ),
 });
 
+/** Reasons a person may give, by what is decided. */
+export const dispositionReasons = {
+  accept: ['no-defect', 'harmless', 'within-limits', 'other'],
+  rework: ['repairable', 'clean-and-inspect-again', 'other'],
+  scrap: ['defect', 'cannot-be-repaired', 'other'],
+  hold: ['ask-quality', 'measure', 'undone', 'other'],
+} as const;
+
+export const newDispositionSchema = z
+  .strictObject({
+    dispositionId: z.uuid().describe('Made by the asker: the same id again changes nothing'),
+    disposition: dispositionNameSchema,
+    verified: z.enum(['defect', 'false-call']).nullable(),
+    reason: z.string(),
+    serial: z.string().max(200).nullable().describe('As scanned or typed from the part; needed for accept'),
+  })
+  .refine(({ disposition, reason }) => (dispositionReasons[disposition] as readonly string[]).includes(reason), {
+    path: ['reason'],
+    error: 'is none of the list for this disposition',
+  });
+
+export const claimSchema = z.strictObject({
+  screen: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'must be 8 to 64 letters, digits, - or _'),
+  count: z.int().min(1).max(5),
+});
+
+export const reviewCauseSchema = z.enum(['undecided', 'disputed', 'audit', 'fail']);
+
+export const reviewPageSchema = z.object({
+  parts: z.array(z.object({ cause: reviewCauseSchema, card: cardSchema })),
+  waiting: z.object({ undecided: z.number(), disputed: z.number(), audit: z.number(), fail: z.number() }),
+});
+
 export const problemSchema = z.object({
   error: z.object({ code: z.string(), message: z.string(), wayOut: z.string() }),
 });
@@ -155,3 +201,6 @@ export type Overview = z.infer<typeof overviewSchema>;
 export type Problem = z.infer<typeof problemSchema>;
 export type VerdictName = z.infer<typeof verdictSchema>;
 export type CardReason = z.infer<typeof reasonSchema>;
+export type NewDispositionRequest = z.infer<typeof newDispositionSchema>;
+export type DispositionName = z.infer<typeof dispositionNameSchema>;
+export type ReviewPage = z.infer<typeof reviewPageSchema>;

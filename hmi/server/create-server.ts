@@ -3,6 +3,8 @@ import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { addReviewRoutes } from '#hmi/server/routes/review.ts';
+import { addRoles } from '#hmi/server/roles.ts';
 import { addGuard } from '#hmi/server/guard.ts';
 import type { ServerParts } from '#hmi/server/parts.ts';
 import { answerError } from '#hmi/server/problem.ts';
@@ -32,6 +34,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   const server: TypedServer = app.withTypeProvider();
   await server.register(fastifyCookie);
   addHeaders(server);
+  addRoles(server);
   addGuard(server, parts);
   addTimes(server, parts);
   await addDocs(server);
@@ -39,6 +42,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   addInspectionRoutes(server, parts);
   addLiveRoute(server, parts);
   addImageRoutes(server, parts);
+  addReviewRoutes(server, parts);
   await addPageRoutes(server, parts);
   return app;
 }

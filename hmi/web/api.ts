@@ -1,4 +1,12 @@
-import type { Health, InspectionDetail, InspectionList, Overview, Problem } from '#hmi/server/api.schema.ts';
+import type {
+  Health,
+  InspectionDetail,
+  InspectionList,
+  NewDispositionRequest,
+  Overview,
+  Problem,
+  ReviewPage,
+} from '#hmi/server/api.schema.ts';
 
 /** An answer of the server that says what is wrong. */
 export class ApiError extends Error {
@@ -25,6 +33,17 @@ async function ask<Answer>(path: string, signal?: AbortSignal): Promise<Answer> 
   throw new ApiError(answer.status, await problemOf(answer));
 }
 
+/** Tells the server something. @throws ApiError for a refusal, TypeError where no answer comes */
+async function tell<Answer>(path: string, body: object): Promise<Answer> {
+  const answer = await fetch(path, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (answer.ok) return (await answer.json()) as Answer;
+  throw new ApiError(answer.status, await problemOf(answer));
+}
+
 async function problemOf(answer: Response): Promise<Problem['error']> {
   const fallback = { code: `HTTP_${answer.status}`, message: answer.statusText, wayOut: '' };
   try {
@@ -41,6 +60,12 @@ export const api = {
     ask<InspectionDetail>(`/api/v1/inspections/${encodeURIComponent(id)}`, signal),
   bySerial: (serial: string, signal?: AbortSignal) =>
     ask<InspectionList>(`/api/v1/inspections?limit=20&serial=${encodeURIComponent(serial)}`, signal),
+  claimReviews: (screen: string, count: number) => tell<ReviewPage>('/api/v1/review/claims', { screen, count }),
+  dispose: (inspectionId: string, disposition: NewDispositionRequest) =>
+    tell<{ readonly appended: boolean }>(
+      `/api/v1/inspections/${encodeURIComponent(inspectionId)}/dispositions`,
+      disposition,
+    ),
 } as const;
 
 /** Address of an image by its digest. */

@@ -3,6 +3,7 @@ import { Link, Route, Switch } from 'wouter';
 import { LinePage } from '#hmi/web/line/line-page.tsx';
 import { useLine } from '#hmi/web/live/use-line.ts';
 import { PartPage } from '#hmi/web/part/part-page.tsx';
+import { ReviewPage } from '#hmi/web/review/review-page.tsx';
 import { Banner } from '#hmi/web/shell/banner.tsx';
 import { Header } from '#hmi/web/shell/header.tsx';
 import { HealthList } from '#hmi/web/shell/health-list.tsx';
@@ -25,6 +26,9 @@ export function App() {
         <Switch>
           <Route path="/">
             <LinePage live={live} />
+          </Route>
+          <Route path="/review">
+            <ReviewPage />
           </Route>
           <Route path="/parts/:id">{({ id }) => <PartPage key={id} inspectionId={id} />}</Route>
           <Route>

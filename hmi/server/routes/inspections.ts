@@ -46,7 +46,8 @@ export function addInspectionRoutes(server: TypedServer, { database, now }: Serv
     async ({ params }, reply) => {
       const record = await inspectionById(database, params.id);
       if (record === null) return reply.code(404).send(notFound(`inspection ${params.id}`));
-      return { card: toInspectionCard(record.message, record.storedAt), message: record.message };
+      const { message, storedAt, dispositions } = record;
+      return { card: toInspectionCard(message, storedAt), dispositions, message };
     },
   );
 

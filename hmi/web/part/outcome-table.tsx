@@ -5,7 +5,7 @@ import { labelText } from '#hmi/web/texts/reason-text.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 
 /** Each detection and candidate with the detector's call, what became of it and who settled it. */
-export function OutcomeTable({ card, message }: InspectionDetail) {
+export function OutcomeTable({ card, message }: Pick<InspectionDetail, 'card' | 'message'>) {
   const found = message.views.flatMap(({ detections, candidates }) => [...detections, ...candidates]);
   if (message.outcomes.length === 0) return null;
   return (

@@ -4,6 +4,7 @@ import type { InspectionDetail } from '#hmi/server/api.schema.ts';
 import { api, ApiError } from '#hmi/web/api.ts';
 import { ReasonList } from '#hmi/web/line/reason-list.tsx';
 import { Attempts } from '#hmi/web/part/attempts.tsx';
+import { Dispositions } from '#hmi/web/part/dispositions.tsx';
 import { OutcomeTable } from '#hmi/web/part/outcome-table.tsx';
 import { Answers, Digests, Facts, Timings } from '#hmi/web/part/record.tsx';
 import { TraceTable } from '#hmi/web/part/trace-table.tsx';
@@ -63,6 +64,7 @@ function Part({ detail }: { readonly detail: InspectionDetail }) {
           <Views key={view.viewId} view={view} card={card} measured={measuredOf(detail, view.viewId)} />
         ))}
       </section>
+      <Dispositions dispositions={detail.dispositions} />
       <OutcomeTable card={card} message={message} />
       <TraceTable trace={message.trace} />
       <div className="part-columns">

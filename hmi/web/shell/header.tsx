@@ -5,7 +5,10 @@ import type { Connection } from '#hmi/web/live/use-line.ts';
 import { clock } from '#hmi/web/texts/numbers.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 
-const pages = [{ path: '/', key: 'line' }] as const;
+const pages = [
+  { path: '/', key: 'line' },
+  { path: '/review', key: 'review' },
+] as const;
 
 interface HeaderProps {
   readonly connection: Connection;

@@ -1,0 +1,117 @@
+import { useState } from 'react';
+import type { DispositionName, InspectionCard } from '#hmi/server/api.schema.ts';
+import type { Judgement } from '#hmi/web/review/review-part.tsx';
+import { useKeys } from '#hmi/web/review/use-keys.ts';
+import type { Decision } from '#hmi/web/review/use-review.ts';
+import { t } from '#hmi/web/texts/texts.ts';
+
+const dispositions = ['accept', 'rework', 'scrap', 'hold'] as const;
+
+// The same list as the server's, without what only an undo says.
+const reasons: Readonly<Record<DispositionName, readonly string[]>> = {
+  accept: ['no-defect', 'harmless', 'within-limits', 'other'],
+  rework: ['repairable', 'clean-and-inspect-again', 'other'],
+  scrap: ['defect', 'cannot-be-repaired', 'other'],
+  hold: ['ask-quality', 'measure', 'other'],
+};
+
+interface DecideFormProps {
+  readonly card: InspectionCard;
+  readonly judgement: Judgement;
+  readonly busy: boolean;
+  readonly onDecide: (decision: Decision) => void;
+}
+
+/** What happens to the part, why, and for an accept the serial of the part in the hand. */
+export function DecideForm({ card, judgement, busy, onDecide }: DecideFormProps) {
+  const [disposition, setDisposition] = useState<DispositionName | null>(null);
+  const [reason, setReason] = useState('');
+  const [serial, setSerial] = useState('');
+  const choose = (chosen: DispositionName): void => {
+    setDisposition(chosen);
+    setReason(reasons[chosen][0] ?? '');
+  };
+  const confirm = (): void => {
+    if (disposition === null || busy) return;
+    const dispositionId = crypto.randomUUID();
+    const given = disposition === 'accept' ? serial : null;
+    onDecide({
+      inspectionId: card.inspectionId,
+      dispositionId,
+      disposition,
+      verified: judgement,
+      reason,
+      serial: given,
+    });
+  };
+  const keys = Object.fromEntries(dispositions.map((name, index) => [String(index + 1), () => choose(name)]));
+  useKeys({ ...keys, enter: confirm });
+  return (
+    <form
+      className="decide"
+      onSubmit={(event) => {
+        event.preventDefault();
+        confirm();
+      }}
+    >
+      <h2>{t('review.whatNow')}</h2>
+      <div className="decide-buttons">
+        {dispositions.map((name, index) => (
+          <button key={name} type="button" aria-pressed={name === disposition} onClick={() => choose(name)}>
+            {t(`disposition.${name}`)} <kbd>{index + 1}</kbd>
+          </button>
+        ))}
+      </div>
+      {disposition !== null && (
+        <>
+          <Reasons disposition={disposition} reason={reason} onReason={setReason} />
+          {disposition === 'accept' && <Serial serial={serial} onSerial={setSerial} />}
+          <button className="decide-confirm" disabled={busy || (disposition === 'accept' && serial.trim() === '')}>
+            {t('review.confirm')} <kbd>⏎</kbd>
+          </button>
+        </>
+      )}
+    </form>
+  );
+}
+
+interface ReasonsProps {
+  readonly disposition: DispositionName;
+  readonly reason: string;
+  readonly onReason: (reason: string) => void;
+}
+
+function Reasons({ disposition, reason, onReason }: ReasonsProps) {
+  return (
+    <fieldset>
+      <legend>{t('review.why')}</legend>
+      {reasons[disposition].map((code) => (
+        <label key={code} className="decide-reason">
+          <input type="radio" name="reason" checked={code === reason} onChange={() => onReason(code)} />
+          {t(`dispositionReason.${code}`)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function Serial({ serial, onSerial }: { readonly serial: string; readonly onSerial: (serial: string) => void }) {
+  return (
+    <label className="decide-serial">
+      {t('review.serial')}
+      <input
+        type="text"
+        value={serial}
+        onChange={({ target }) => onSerial(target.value)}
+        autoComplete="off"
+        spellCheck={false}
+        ref={focusOnce}
+      />
+    </label>
+  );
+}
+
+/** The scanner types where the cursor is. */
+function focusOnce(field: HTMLInputElement | null): void {
+  field?.focus();
+}
