@@ -4,7 +4,8 @@ import { abortable } from '#host/abortable.ts';
 import type { Log } from '#host/log.ts';
 import { topicFilter } from '#edge/topics.ts';
 import type { Database } from '#store/database.ts';
-import { ingest, type Ingested } from '#store/ingest/ingest.ts';
+import type { Ingested } from '#store/ingest/ingest.ts';
+import { createIngestQueue } from '#store/ingest/ingest-queue.ts';
 import { readMessage } from '#store/ingest/read-message.ts';
 import { connectPlant } from '#store/mqtt/connect-plant.ts';
 import { publishMarks, publishStored } from '#store/mqtt/publish-notices.ts';
@@ -19,9 +20,14 @@ export interface ConsumerOptions {
   readonly subscribed?: () => void;
 }
 
+// Enough for one commit to serve many, little enough to be sent again after a kill. An acknowledgement promises nothing
+// by itself: what counts is the mark.
+const batchAtMost = 100;
+const waitingAtMost = { messages: 200, bytes: 16 * 1024 * 1024 };
+
 /**
- * Takes the inspections of every station from the broker, one at a time: stores, then says so, then acknowledges. The
- * client reads on only after that, so nothing piles up here. Returns when told to stop; throws what the database throws,
+ * Takes the inspections of every station from the broker: stores what has come in one transaction, then says so by the
+ * mark. The client reads on while there is room, so nothing piles up here. Returns when told to stop; throws what the database throws,
  * after closing the connection: what was not stored is sent again by its edge node.
  */
 export async function consumeInspections(options: ConsumerOptions): Promise<void> {
@@ -29,16 +35,16 @@ export async function consumeInspections(options: ConsumerOptions): Promise<void
   const client = connectPlant({ url: options.url, name: 'hairline-store', log });
   const failure = new AbortController();
   client.on('connect', () => void subscribe(client, options).catch((error: unknown) => failure.abort(error)));
+  const queue = createIngestQueue({
+    database,
+    committed: (ingested) => tell(client, ingested, log),
+    failed: (error) => failure.abort(error),
+    batchAtMost,
+    waitingAtMost,
+  });
   client.handleMessage = (packet, acknowledge) => {
     const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
-    const work = ingest(database, [readMessage(packet.topic, payload)]);
-    work.then(
-      (ingested) => {
-        tell(client, ingested, log);
-        acknowledge();
-      },
-      (error: unknown) => failure.abort(error),
-    );
+    void queue.push(readMessage(packet.topic, payload)).then(() => acknowledge());
   };
   try {
     await abortable(once(failure.signal, 'abort', { signal: stop }), stop).catch((error: unknown) => {
