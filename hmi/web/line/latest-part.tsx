@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import type { CardView, InspectionCard } from '#hmi/server/api.schema.ts';
+import type { InspectionCard } from '#hmi/server/api.schema.ts';
 import { GoldenFrame, MarkedFrame } from '#hmi/web/picture/marked-frame.tsx';
 import { Legend } from '#hmi/web/picture/legend.tsx';
+import { mostTelling, needsEyes } from '#hmi/web/picture/telling-view.ts';
 import { ReasonList } from '#hmi/web/line/reason-list.tsx';
 import { t } from '#hmi/web/texts/texts.ts';
 
@@ -40,17 +41,4 @@ export function LatestPart({ card }: { readonly card: InspectionCard }) {
       <ReasonList card={card} atMost={3} />
     </div>
   );
-}
-
-function needsEyes({ marks, doubts }: Pick<CardView, 'marks' | 'doubts'>): boolean {
-  return doubts.length > 0 || marks.some(({ outcome }) => outcome === 'fail' || outcome === 'doubt');
-}
-
-const weight = { fail: 3, doubt: 2, accept: 0 } as const;
-
-/** The view with the gravest mark; of equals the first. */
-function mostTelling(views: readonly CardView[]): CardView | undefined {
-  const gravity = ({ marks, doubts }: CardView): number =>
-    Math.max(doubts.length > 0 ? 1 : 0, ...marks.map(({ outcome }) => weight[outcome ?? 'accept']));
-  return views.toSorted((a, b) => gravity(b) - gravity(a))[0];
 }

@@ -54,7 +54,7 @@ export function DecideForm({ card, judgement, busy, onDecide }: DecideFormProps)
         confirm();
       }}
     >
-      <h2>{t('review.whatNow')}</h2>
+      <h2 className="away">{t('review.whatNow')}</h2>
       <div className="decide-buttons">
         {dispositions.map((name, index) => (
           <button key={name} type="button" aria-pressed={name === disposition} onClick={() => choose(name)}>

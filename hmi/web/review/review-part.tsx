@@ -4,6 +4,7 @@ import { ReasonList } from '#hmi/web/line/reason-list.tsx';
 import { DecideForm } from '#hmi/web/review/decide-form.tsx';
 import { KeyMap } from '#hmi/web/review/key-map.tsx';
 import { SyncedPictures } from '#hmi/web/review/synced-pictures.tsx';
+import { mostTelling } from '#hmi/web/picture/telling-view.ts';
 import { useKeys } from '#hmi/web/review/use-keys.ts';
 import type { Decision } from '#hmi/web/review/use-review.ts';
 import { t } from '#hmi/web/texts/texts.ts';
@@ -19,7 +20,8 @@ export type Judgement = 'defect' | 'false-call';
 /** One part: first the person judges what is seen, then learns what the machine said, then decides. */
 export function ReviewPart({ card, busy, onDecide }: ReviewPartProps) {
   const [judgement, setJudgement] = useState<Judgement | null>(null);
-  const [shown, setShown] = useState(0);
+  const telling = mostTelling(card.views);
+  const [shown, setShown] = useState(telling ? card.views.indexOf(telling) : 0);
   const whole = card.views[shown % Math.max(1, card.views.length)];
   // Blind until the person has judged: neither what the reviewer says nor where it points.
   const marks = whole?.marks.filter(({ stage }) => judgement !== null || stage !== 'reviewer') ?? [];

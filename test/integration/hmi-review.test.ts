@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InspectionMessage } from '#edge/messages.schema.ts';
+import { startDashboard, withToken, type TestDashboard } from '../support/dashboard.ts';
+import { testMessage } from '../support/inspection-message.ts';
+
+const undecided = testMessage(7);
+const failed = testMessage(3);
+const disputed: InspectionMessage = {
+  ...testMessage(6),
+  reasons: [
+    { code: 'defect-certain', subject: 'top-d1', value: 0.9, limit: 0.5, detail: 'spur' },
+    { code: 'label-disagrees', subject: 'top-d1', value: null, limit: null, detail: 'short' },
+  ],
+};
+const passed = testMessage(1);
+const screen = (name: string): string => `screen-of-${name}`;
+
+describe('the review queue', () => {
+  let dashboard: TestDashboard;
+  const post = (url: string, payload: object, headers: Record<string, string> = withToken) =>
+    dashboard.server.inject({ method: 'POST', url, headers, payload });
+  const claim = async (name: string, count: number): Promise<string[]> => {
+    const answer = await post('/api/v1/review/claims', { screen: screen(name), count });
+    return answer
+      .json()
+      .parts.map(({ card, cause }: { card: { serial: string }; cause: string }) => `${card.serial} ${cause}`);
+  };
+  const dispose = (message: InspectionMessage, change: object = {}) =>
+    post(`/api/v1/inspections/${message.inspectionId}/dispositions`, {
+      dispositionId: randomUUID(),
+      disposition: 'scrap',
+      verified: 'defect',
+      reason: 'defect',
+      serial: null,
+      ...change,
+    });
+
+  beforeAll(async () => {
+    dashboard = await startDashboard({ now: () => new Date('2026-11-20T09:00:00Z') });
+    await dashboard.store(passed, failed, disputed, undecided);
+  });
+  afterAll(() => dashboard[Symbol.asyncDispose]());
+
+  it('gives undecided and disputed parts first, then what failed, and no part that passed', async () => {
+    expect(await claim('ada', 5)).toEqual(['S-000006 disputed', 'S-000007 undecided', 'S-000003 fail']);
+  });
+
+  it('never gives a part to two people, and gives it again to the one who has it', async () => {
+    expect(await claim('ben', 5)).toEqual([]);
+    expect(await claim('ada', 1)).toEqual(['S-000006 disputed']);
+  });
+
+  it('shares parts out without overlap among people who ask at one time', async () => {
+    const fresh = Array.from({ length: 20 }, (_, index) => testMessage((index + 10) * 21));
+    await dashboard.store(...fresh);
+    const names = ['cleo', 'dan', 'eve', 'finn'];
+    const shares = await Promise.all(names.map((name) => claim(name, 5)));
+    expect(new Set(shares.flat()).size).toBe(shares.flat().length);
+    expect(shares.flat().length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('takes an accept only with the serial of the part', async () => {
+    const accept = { disposition: 'accept', verified: 'false-call', reason: 'harmless' };
+    const wrong = await dispose(undecided, { ...accept, serial: 'S-000008' });
+    expect([wrong.statusCode, wrong.json().error.code]).toEqual([409, 'SERIAL_MISMATCH']);
+    expect((await dispose(undecided, { ...accept, serial: null })).statusCode).toBe(409);
+    expect((await dispose(undecided, { ...accept, serial: ' S-000007 ' })).statusCode).toBe(201);
+  });
+
+  it.each([
+    { name: 'a reason of another disposition', change: { reason: 'harmless' } },
+    { name: 'an unknown disposition', change: { disposition: 'sell' } },
+    { name: 'an unknown key', change: { verdict: 'pass' } },
+    { name: 'an id that is none', change: { dispositionId: '1' } },
+  ])('refuses $name', async ({ change }) => {
+    expect((await dispose(failed, change)).statusCode).toBe(400);
+  });
+
+  it('counts a disposition once, however often it is sent', async () => {
+    const dispositionId = randomUUID();
+    expect((await dispose(disputed, { dispositionId })).json()).toEqual({ appended: true });
+    expect((await dispose(disputed, { dispositionId })).json()).toEqual({ appended: false });
+  });
+
+  it('takes a part out of the queue once it is disposed of, and back when that is undone', async () => {
+    expect(await claim('ada', 3)).toContain('S-000003 fail');
+    expect(await claim('ada', 3)).not.toContain('S-000006 disputed');
+    await dispose(disputed, { disposition: 'hold', reason: 'undone', verified: null });
+    expect(await claim('ada', 1)).toEqual(['S-000006 disputed']);
+  });
+
+  it('keeps every entry beside the verdict, which stays, and a line in the audit for each', async () => {
+    const url = `/api/v1/inspections/${disputed.inspectionId}`;
+    const { message, dispositions } = (await dashboard.server.inject({ url, headers: withToken })).json();
+    expect(message.verdict).toBe('fail');
+    expect(dispositions.map(({ reason }: { reason: string }) => reason)).toEqual(['defect', 'undone']);
+    const audit = await dashboard.database
+      .selectFrom('audit')
+      .selectAll()
+      .where('subject', '=', disputed.inspectionId)
+      .execute();
+    expect(audit.map(({ actor, action }) => [actor, action])).toEqual([
+      ['link', 'disposition.append'],
+      ['link', 'disposition.append'],
+    ]);
+  });
+
+  it('lets nobody write without a token or from a foreign page', async () => {
+    const claims = { screen: screen('mallory'), count: 5 };
+    expect((await post('/api/v1/review/claims', claims, {})).statusCode).toBe(401);
+    const foreign = { ...withToken, origin: 'https://evil.example' };
+    expect((await post('/api/v1/review/claims', claims, foreign)).statusCode).toBe(403);
+  });
+});
