@@ -10,5 +10,6 @@ export function drawGrey(widthPx: number, heightPx: number, level: (x: number, y
 
 /** The PNG of an image. */
 export function encodePng({ data, widthPx: width, heightPx: height, channels }: Image): Promise<Buffer> {
-  return sharp(data, { raw: { width, height, channels } }).png().toBuffer();
+  const raw = sharp(data, { raw: { width, height, channels } });
+  return (channels === 1 ? raw.toColourspace('b-w') : raw).png().toBuffer();
 }
