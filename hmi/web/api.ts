@@ -58,6 +58,7 @@ export const api = {
   health: (signal?: AbortSignal) => ask<Health>('/api/v1/health', signal),
   inspection: (id: string, signal?: AbortSignal) =>
     ask<InspectionDetail>(`/api/v1/inspections/${encodeURIComponent(id)}`, signal),
+  find: (question: string, signal?: AbortSignal) => ask<InspectionList>(`/api/v1/inspections?${question}`, signal),
   bySerial: (serial: string, signal?: AbortSignal) =>
     ask<InspectionList>(`/api/v1/inspections?limit=20&serial=${encodeURIComponent(serial)}`, signal),
   claimReviews: (screen: string, count: number) => tell<ReviewPage>('/api/v1/review/claims', { screen, count }),

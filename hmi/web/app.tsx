@@ -7,6 +7,7 @@ import { ReviewPage } from '#hmi/web/review/review-page.tsx';
 import { Banner } from '#hmi/web/shell/banner.tsx';
 import { Header } from '#hmi/web/shell/header.tsx';
 import { HealthList } from '#hmi/web/shell/health-list.tsx';
+import { TracePage } from '#hmi/web/trace/trace-page.tsx';
 import { t } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/shell.css';
 
@@ -29,6 +30,9 @@ export function App() {
           </Route>
           <Route path="/review">
             <ReviewPage />
+          </Route>
+          <Route path="/trace">
+            <TracePage />
           </Route>
           <Route path="/parts/:id">{({ id }) => <PartPage key={id} inspectionId={id} />}</Route>
           <Route>

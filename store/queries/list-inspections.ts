@@ -10,6 +10,14 @@ export interface InspectionFilter {
   readonly serial?: string | undefined;
   readonly lot?: string | undefined;
   readonly productId?: string | undefined;
+  /** Decided at or after, ISO 8601 UTC. */
+  readonly from?: string | undefined;
+  /** Decided before, ISO 8601 UTC. */
+  readonly to?: string | undefined;
+  /** Called a defect or a doubt with this label. */
+  readonly label?: string | undefined;
+  readonly modelVersion?: string | undefined;
+  readonly recipeVersion?: string | undefined;
   /** `next` of the page before. */
   readonly before?: string | undefined;
 }
@@ -59,7 +67,7 @@ export async function listInspections(database: Database, filter: InspectionFilt
 export function inspectionListQuery(database: Database, filter: InspectionFilter) {
   const { verdict, stationId, serial, lot, productId } = filter;
   const cursor = filter.before === undefined ? null : decodeCursor(filter.before);
-  return summaryQuery(database)
+  return madeWith(calledQuery(summaryQuery(database), filter), filter)
     .$if(verdict !== undefined, (query) => query.where('inspection.verdict', '=', verdict ?? 'pass'))
     .$if(stationId !== undefined, (query) => query.where('inspection.stationId', '=', stationId ?? ''))
     .$if(serial !== undefined, (query) => query.where('inspection.serial', '=', serial ?? ''))
@@ -77,6 +85,34 @@ export function inspectionListQuery(database: Database, filter: InspectionFilter
     .orderBy('inspection.decidedAt', 'desc')
     .orderBy('inspection.inspectionId', 'desc')
     .limit(filter.limit + 1);
+}
+
+type SummaryQuery = ReturnType<typeof summaryQuery>;
+
+/** Narrows to a time and to what was called. */
+function calledQuery(inspections: SummaryQuery, { from, to, label }: InspectionFilter): SummaryQuery {
+  return inspections
+    .$if(from !== undefined, (query) => query.where('inspection.decidedAt', '>=', from ?? ''))
+    .$if(to !== undefined, (query) => query.where('inspection.decidedAt', '<', to ?? ''))
+    .$if(label !== undefined, (query) =>
+      query.where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('detection')
+            .select('detection.label')
+            .whereRef('detection.inspectionId', '=', 'inspection.inspectionId')
+            .whereRef('detection.decidedAt', '=', 'inspection.decidedAt')
+            .where('detection.outcome', 'in', ['doubt', 'fail'])
+            .where('detection.label', '=', label ?? ''),
+        ),
+      ),
+    );
+}
+
+/** Narrows to what the inspections were made with. */
+function madeWith(inspections: SummaryQuery, { modelVersion, recipeVersion }: InspectionFilter): SummaryQuery {
+  return inspections
+    .$if(modelVersion !== undefined, (query) => query.where('inspection.modelVersion', '=', modelVersion ?? ''))
+    .$if(recipeVersion !== undefined, (query) => query.where('inspection.recipeVersion', '=', recipeVersion ?? ''));
 }
 
 /** Columns of InspectionSummary; the parts come from indexed sub-queries, one row each. */

@@ -28,6 +28,11 @@ describe('the API of the dashboard', () => {
     { query: '?verdict=undecided&station=pcb', serials: ['S-000007'] },
     { query: '?serial=S-000004', serials: ['S-000004'] },
     { query: '?station=ballscrew', serials: [] },
+    { query: '?label=spur&lot=L-0', serials: ['S-000007', 'S-000006', 'S-000003'] },
+    { query: '?label=open', serials: [] },
+    { query: '?from=2026-11-20T06:00:08Z&to=2026-11-20T06:00:12Z', serials: ['S-000005', 'S-000004'] },
+    { query: '?model=3&recipe=7&limit=1', serials: ['S-000007'] },
+    { query: '?model=4', serials: [] },
   ])('lists inspections, newest first: $query', async ({ query, serials }) => {
     const answer = await get(`/api/v1/inspections${query}`);
     expect(answer.statusCode).toBe(200);
@@ -39,6 +44,12 @@ describe('the API of the dashboard', () => {
     const rest = (await get(`/api/v1/inspections?limit=5&before=${encodeURIComponent(first.next)}`)).json();
     expect(rest.inspections.map(({ serial }: { serial: string }) => serial)).toEqual(['S-000002', 'S-000001']);
     expect(rest.next).toBeNull();
+  });
+
+  it('exports the list as a table', async () => {
+    const answer = await get('/api/v1/inspections.csv?verdict=fail');
+    expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(answer.body.split('\r\n')).toHaveLength(4);
   });
 
   it('gives the whole record of an inspection as it came', async () => {

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { inspectionDetailSchema, inspectionListSchema, overviewSchema, problemSchema } from '#hmi/server/api.schema.ts';
 import { toInspectionCard } from '#hmi/server/inspection-card.ts';
+import { toCsv } from '#hmi/server/to-csv.ts';
 import { readOverview } from '#hmi/server/overview.ts';
 import type { ServerParts } from '#hmi/server/parts.ts';
 import { notFound } from '#hmi/server/problem.ts';
 import { shiftStart } from '#hmi/server/shift.ts';
 import type { TypedServer } from '#hmi/server/typed-server.ts';
 import { inspectionById } from '#store/queries/inspection-by-id.ts';
-import { listInspections } from '#store/queries/list-inspections.ts';
+import { listInspections, type InspectionFilter } from '#store/queries/list-inspections.ts';
 
 const listQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(50).describe('At most this many, newest first'),
@@ -16,8 +17,20 @@ const listQuery = z.strictObject({
   serial: z.string().optional(),
   lot: z.string().optional(),
   product: z.string().optional().describe('Product id'),
+  from: z.iso.datetime().optional().describe('Decided at or after'),
+  to: z.iso.datetime().optional().describe('Decided before'),
+  label: z.string().optional().describe('Called a defect or a doubt with this label'),
+  model: z.string().optional().describe('Version of the model'),
+  recipe: z.string().optional().describe('Version of the recipe'),
   before: z.string().optional().describe('`next` of the page before'),
 });
+
+const exportUpTo = 10_000;
+const exportQuery = listQuery.omit({ limit: true, before: true });
+
+function toFilter({ station, product, model, recipe, ...rest }: z.infer<typeof listQuery>): InspectionFilter {
+  return { ...rest, stationId: station, productId: product, modelVersion: model, recipeVersion: recipe };
+}
 
 /** Inspections: list, one, and what a line page begins with. */
 export function addInspectionRoutes(server: TypedServer, { database, now }: ServerParts): void {
@@ -27,9 +40,19 @@ export function addInspectionRoutes(server: TypedServer, { database, now }: Serv
       config: { role: 'viewer' },
       schema: { summary: 'Inspections, newest first', querystring: listQuery, response: { 200: inspectionListSchema } },
     },
-    async ({ query }) => {
-      const { station, product, ...rest } = query;
-      return listInspections(database, { ...rest, stationId: station, productId: product });
+    async ({ query }) => listInspections(database, toFilter(query)),
+  );
+
+  server.get(
+    '/api/v1/inspections.csv',
+    {
+      config: { role: 'viewer' },
+      schema: { summary: 'The same list as a table, at most 10,000 lines', querystring: exportQuery },
+    },
+    async ({ query }, reply) => {
+      reply.header('content-disposition', 'attachment; filename="inspections.csv"').type('text/csv; charset=utf-8');
+      const { inspections } = await listInspections(database, toFilter({ ...query, limit: exportUpTo }));
+      return reply.send(toCsv(inspections));
     },
   );
 

@@ -8,6 +8,7 @@ import { t } from '#hmi/web/texts/texts.ts';
 const pages = [
   { path: '/', key: 'line' },
   { path: '/review', key: 'review' },
+  { path: '/trace', key: 'trace' },
 ] as const;
 
 interface HeaderProps {

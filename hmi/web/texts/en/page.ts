@@ -4,6 +4,7 @@ export const page = {
     product: 'Hairline',
     line: 'Line',
     review: 'Review',
+    trace: 'Trace',
     skip: 'Skip to content',
     loading: 'Connecting to the line …',
     notFound: 'There is nothing at this address.',
