@@ -20,7 +20,11 @@ export async function decodeImage(bytes: Uint8Array, place = 'frame'): Promise<I
     // sharp would make three equal channels of one
     if (metadata.space === 'b-w') source.toColourspace('b-w');
     const { data, info } = await source.raw().toBuffer({ resolveWithObject: true });
-    return samples(data, { widthPx: info.width, heightPx: info.height, channels: info.channels }, place);
+    return samples(
+      new Uint8Array(data.buffer, data.byteOffset, data.length),
+      { widthPx: info.width, heightPx: info.height, channels: info.channels },
+      place,
+    );
   } catch (error) {
     if (error instanceof FaultError) throw error;
     throw fault('FRAME_UNREADABLE', 'no decoder reads the image', place, error);
