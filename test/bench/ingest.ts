@@ -30,7 +30,10 @@ the same rows (one inspection a transaction) in the same run. Then the dashboard
   --no-queries      leave the queries out
 `;
 
-const pgbench = [...(process.env['PATH'] ?? '').split(':').map((folder) => join(folder, 'pgbench'))].find(existsSync);
+const pgbench = (process.env['PATH'] ?? '')
+  .split(':')
+  .map((folder) => join(folder, 'pgbench'))
+  .find(existsSync);
 
 /** Needs a real PostgreSQL and pgbench; 2 where one is missing, 1 where a goal does not hold. */
 export async function run(args: readonly string[]): Promise<number> {

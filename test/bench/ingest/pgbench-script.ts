@@ -33,13 +33,12 @@ export function pgbenchScript(message: InspectionMessage): string {
 const id = `('00000000-0000-4000-8000-' || lpad(to_hex(:low::bigint), 12, '0'))::uuid`;
 
 /** `insert` of one row; values that begin like SQL of ours stay, all others become literals. */
-function insertOf(table: string, row: Readonly<Record<string, unknown>>): string {
+function insertOf(table: string, row: Readonly<Record<string, string | number | boolean | null | undefined>>): string {
   const columns = Object.keys(row).map((key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
   const values = Object.entries(row).map(([key, value]) => {
     if (key === 'inspectionId') return id;
-    if (['streamId', 'sequence', 'serial'].includes(key) && table === 'inspection') return String(value);
-    if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
-    return literal(String(value));
+    if (['streamId', 'sequence', 'serial'].includes(key) && table === 'inspection') return value;
+    return typeof value === 'string' ? literal(value) : JSON.stringify(value ?? null);
   });
   return `insert into ${table} (${columns.join(', ')}) values (${values.join(', ')});`;
 }
