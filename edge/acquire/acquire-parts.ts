@@ -1,3 +1,4 @@
+import { abortable } from '#host/abortable.ts';
 import type { Log } from '#host/log.ts';
 import { triggerOf, type Grouping, type GroupingEvent, type PartFrames } from '#edge/acquire/grouping.ts';
 import type { Camera, CameraEvent } from '#edge/camera.ts';
@@ -34,10 +35,10 @@ export async function acquireParts(acquisition: Acquisition, signal: AbortSignal
     if (dueMs !== null) timer = setTimeout(() => handle(grouping.expire(nowMs())), Math.max(0, dueMs - nowMs()));
   };
   try {
-    for await (const event of camera.frames(signal)) {
-      handle(await take(event, acquisition));
-      await acquisition.room();
-    }
+    for await (const event of camera.frames(signal)) handle(await abortable(take(event, acquisition), signal));
+  } catch (error) {
+    // The station may be away for long; whoever stops the process does not wait for it.
+    if (!signal.aborted || error !== signal.reason) throw error;
   } finally {
     clearTimeout(timer);
   }
@@ -64,8 +65,13 @@ async function take(event: CameraEvent, acquisition: Acquisition): Promise<reado
       return findLost(event, acquisition);
     case 'frame': {
       acquisition.frameSeen(event.frame);
-      const wanted = grouping.knows(event.frame) || (await acquisition.isWanted(event.frame));
-      return wanted ? grouping.addFrame(event.frame, nowMs()) : [];
+      const { frame } = event;
+      if (!grouping.knows(frame)) {
+        if (!(await acquisition.isWanted(frame))) return [];
+        // While a part waits for a view the camera must not be left alone: the view may be the next frame.
+        if (grouping.nextDeadlineMs() === null) await acquisition.room();
+      }
+      return grouping.addFrame(frame, nowMs());
     }
   }
 }

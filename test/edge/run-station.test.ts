@@ -55,6 +55,21 @@ describe('a station', () => {
     await finish(edge);
   });
 
+  test('that is faster than its edge node leaves frames in the camera, and no view of a part is called missing', async () => {
+    using folder = scratchFolder();
+    const station = createRingStation();
+    const slow: Detect = async (image, golden, signal) => {
+      await sleep(150);
+      return findWhiteCorner(image, golden, signal);
+    };
+    const recipe = boardRecipe({ viewsMs: 100, taktMs: 5000 });
+    const edge = await startTestEdge({ folder: folder.path, station, detect: slow, recipe });
+    for (let number = 0; number < 7; number += 1) await triggerBoard(station, number);
+    await station.decided(7);
+    expect(new Set(reasonsOf(edge))).toEqual(new Set(['pass: ']));
+    await finish(edge);
+  });
+
   test.each<[string, (station: RingStation) => Promise<unknown>, string]>([
     [
       'a view that does not come',
@@ -176,6 +191,29 @@ function lineUntilCut(line: StationLine, alive: { readonly value: boolean }): St
     write: (result, signal) => (alive.value ? line.write(result, signal) : dead()),
   };
 }
+
+describe('a station that does not take verdicts', () => {
+  test('does not keep the process from ending, and gets them from the next one', async () => {
+    using folder = scratchFolder();
+    const station = createRingStation();
+    const deaf: StationLine = {
+      openTriggers: station.line.openTriggers,
+      write: (_result, signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('not taken')), { once: true });
+        }),
+    };
+    const stopped = await startTestEdge({ folder: folder.path, station, line: deaf });
+    for (let number = 0; number < 6; number += 1) await triggerBoard(station, number);
+    while (stopped.messages().length < 3) await sleep(5);
+    await finish(stopped);
+    const edge = await startTestEdge({ folder: folder.path, station, name: 'b' });
+    await station.decided(6);
+    expect(edge.messages().map(({ verdict }) => verdict)).toEqual(Array.from({ length: 6 }, () => 'pass'));
+    expect([...station.results.values()].map(({ inspectionIds }) => inspectionIds.size)).toEqual([1, 1, 1, 1, 1, 1]);
+    await finish(edge);
+  });
+});
 
 describe('after a crash', () => {
   test('a part in flight is undecided, told as such, and never was OK', async () => {
