@@ -13,6 +13,12 @@ import '#hmi/web/styles/shell.css';
 
 /** The whole page: what frames every view, and the view of the address. */
 export function App() {
+  // Texts are read while drawing: another language is another page with the same content.
+  const [drawing, setDrawing] = useState(0);
+  return <Page key={drawing} onLanguage={() => setDrawing(drawing + 1)} />;
+}
+
+function Page({ onLanguage }: { readonly onLanguage: () => void }) {
   const live = useLine();
   const [healthOpen, setHealthOpen] = useState(false);
   return (
@@ -20,7 +26,12 @@ export function App() {
       <a className="skip button" href="#content">
         {t('shell.skip')}
       </a>
-      <Header connection={live.connection} healthOpen={healthOpen} onHealth={() => setHealthOpen(!healthOpen)} />
+      <Header
+        connection={live.connection}
+        healthOpen={healthOpen}
+        onHealth={() => setHealthOpen(!healthOpen)}
+        onLanguage={onLanguage}
+      />
       <Banner live={live} />
       <HealthList all={healthOpen} />
       <main id="content" tabIndex={-1}>

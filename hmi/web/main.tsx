@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from '#hmi/web/app.tsx';
 import { isFinal } from '#hmi/web/api.ts';
+import { preferredLanguage } from '#hmi/web/shell/language.tsx';
 import { loadTexts } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/tokens.css';
 import '#hmi/web/styles/base.css';
@@ -21,7 +22,9 @@ const queries = new QueryClient({
 
 const place = document.getElementById('page');
 if (place === null) throw new Error('index.html lacks the element #page');
-await loadTexts();
+const language = preferredLanguage();
+await loadTexts(language);
+document.documentElement.lang = language;
 createRoot(place).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { HealthButton } from '#hmi/web/shell/health-button.tsx';
+import { LanguageChoice } from '#hmi/web/shell/language.tsx';
 import type { Connection } from '#hmi/web/live/use-line.ts';
 import { clock } from '#hmi/web/texts/numbers.ts';
 import { t } from '#hmi/web/texts/texts.ts';
@@ -15,10 +16,11 @@ interface HeaderProps {
   readonly connection: Connection;
   readonly healthOpen: boolean;
   readonly onHealth: () => void;
+  readonly onLanguage: () => void;
 }
 
 /** Name, pages, health, connection and time of day. */
-export function Header({ connection, healthOpen, onHealth }: HeaderProps) {
+export function Header({ connection, healthOpen, onHealth, onLanguage }: HeaderProps) {
   return (
     <header className="header">
       <span className="brand">
@@ -39,6 +41,7 @@ export function Header({ connection, healthOpen, onHealth }: HeaderProps) {
         <span className="connection-dot" aria-hidden="true" />
         {t(`connection.${connection}`)}
       </span>
+      <LanguageChoice onChosen={onLanguage} />
       <Clock />
     </header>
   );

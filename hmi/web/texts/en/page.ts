@@ -10,8 +10,8 @@ export const page = {
     notFound: 'There is nothing at this address.',
     toLine: 'Go to the line',
     pages: 'Pages',
+    language: 'Language',
     again: 'Try again',
-    docs: 'API',
   },
   connection: {
     connecting: 'Connecting …',
@@ -22,12 +22,9 @@ export const page = {
     neverHeard: 'The dashboard server does not answer. This page tries again by itself.',
     deniedWayOut:
       'The dashboard was started anew with another token. Open the new link: it is printed by "npm start" and in the log of the dashboard.',
-    databaseWayOut: 'The database does not answer: {{detail}}. The page comes back by itself.',
   },
   station: {
-    serial: 'Serial',
     attempt: 'attempt {{attempt}}',
-    decidedAt: 'Decided',
     simulated: 'Simulated station',
     recovered: 'Found open after a restart',
     open: 'Open part {{serial}}',
@@ -35,13 +32,10 @@ export const page = {
     noReasons: 'No defect found on any view.',
     moreReasons: 'and {{count}} more',
     lastParts: 'Last parts',
-    lastPartsHint: 'newest on the left',
     sinceShift: 'Since {{at}}',
     takt: 'Takt',
     time: 'Inspection',
     slowest: 'slowest',
-    withinTakt: 'within takt',
-    overTakt: 'over takt',
     bypass: 'Reviewer silent',
     ofAsked: '{{count}} of {{asked}} asked',
     idle: 'No part for {{duration}}',
@@ -50,7 +44,6 @@ export const page = {
     golden: 'Golden sample',
     noFrame: 'No frame of this view',
     frameAway: 'The frame cannot be loaded: the edge node that keeps it does not answer.',
-    cameraNow: 'Camera now',
     none: 'No station has reported yet. As soon as an edge node sends its first part, it shows here.',
   },
   picture: {
@@ -65,7 +58,6 @@ export const page = {
   },
   reviewer: {
     alone: 'Detector decides alone; doubtful parts go to a person.',
-    says: 'Reviewer',
     judgement: {
       confirmed: 'Reviewer: confirms {{label}}',
       'false-call': 'Reviewer: false call ({{label}})',
