@@ -30,18 +30,27 @@ const mostFaults = 10;
 
 /** Reads a COCO file. @throws FaultError COCO_INVALID that names its faults, ten at most. */
 export async function readCoco(file: string): Promise<CocoSet> {
-  let document: unknown;
-  try {
-    document = JSON.parse(await readFile(file, 'utf8'));
-  } catch (cause) {
-    throw cocoFault([`the file cannot be read as JSON: ${String(cause)}`], file, cause);
-  }
-  const parsed = cocoSchema.safeParse(document);
+  const parsed = cocoSchema.safeParse(await readJson(file));
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${z.core.toDotPath(issue.path)}: ${issue.message}`);
     throw cocoFault(faults, file);
   }
   return joinCoco(parsed.data, file);
+}
+
+/** Whether a JSON document means to be a COCO file: images, annotations and categories, whatever is in them. */
+export function looksLikeCoco(document: unknown): boolean {
+  if (typeof document !== 'object' || document === null) return false;
+  return ['images', 'annotations', 'categories'].every((key) => key in document);
+}
+
+/** Parses a JSON file. @throws FaultError COCO_INVALID where it is no JSON. */
+export async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw cocoFault([`the file cannot be read as JSON: ${String(cause)}`], file, cause);
+  }
 }
 
 function joinCoco(document: CocoDocument, file: string): CocoSet {
@@ -74,8 +83,13 @@ function joinCoco(document: CocoDocument, file: string): CocoSet {
   return { labels: [...new Set(order.map(({ name }) => name))], images };
 }
 
-function repeated<Id>(ids: readonly Id[]): Id[] {
-  return ids.filter((id, index) => ids.indexOf(id) < index);
+function repeated<Id>(ids: readonly Id[]): readonly Id[] {
+  const seen = new Set<Id>();
+  return ids.filter((id) => {
+    const again = seen.has(id);
+    seen.add(id);
+    return again;
+  });
 }
 
 /** COCO_INVALID with the first faults of a file. */
@@ -84,7 +98,7 @@ export function cocoFault(faults: readonly string[], file: string, cause?: unkno
   const message = faults.slice(0, mostFaults).join('; ') + (rest > 0 ? `; and ${rest} more` : '');
   return new FaultError('COCO_INVALID', message, {
     place: file,
-    wayOut: 'Correct these entries of the COCO file.',
+    wayOut: 'Correct these entries, or take the file away where truth is not needed.',
     cause,
   });
 }

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { FaultError } from '#host/fault.ts';
-import { cocoFault, looksLikeCoco, readCoco, readJson, type CocoImage } from '#line/images/read-coco.ts';
+import { cocoFault, looksLikeCoco, readCoco, readJson, type CocoImage } from '#detector/coco/read-coco.ts';
 
 /** An image to show, with what is known of it. */
 export interface ListedImage {
@@ -66,7 +66,7 @@ async function listByCoco(dir: string, files: ReadonlySet<string>, cocoFiles: re
   const listed = new Map<string, ListedImage>();
   for (const cocoFile of cocoFiles) {
     const missing: string[] = [];
-    for (const image of await readCoco(cocoFile)) {
+    for (const image of (await readCoco(cocoFile)).images) {
       const roots = [dirname(cocoFile), dir];
       const path = roots.map((root) => resolve(root, image.fileName)).find((candidate) => files.has(candidate));
       if (path) listed.set(path, merge(listed.get(path), toListed(path, image, roots)));
@@ -75,7 +75,7 @@ async function listByCoco(dir: string, files: ReadonlySet<string>, cocoFiles: re
     const [first] = missing;
     // From a file one folder above, only a part may be asked for; then what lies elsewhere is not missed.
     if (first !== undefined && dirname(cocoFile) === dir) {
-      throw cocoFault(`${missing.length} images that it names are not in the folder, e.g. ${first}`, cocoFile);
+      throw cocoFault([`${missing.length} images that it names are not in the folder, e.g. ${first}`], cocoFile);
     }
   }
   return [...listed.values()];
