@@ -16,11 +16,13 @@ export const labelRuleSchema = z
       'Scores asked of the reviewer, [from, to): all doubtful ones at least; 1.01 as the end includes a score of 1',
     ),
     authority: z
-      .enum(['explain', 'raise', 'lower'])
-      .describe('What a valid finding may do: explain only; also raise a doubt to fail; also lower inside lowerBand'),
+      .enum(['explain', 'raise', 'lower', 'raise-and-lower'])
+      .describe(
+        'What a valid finding may do beside explaining: nothing; raise a doubt to fail; lower inside lowerBand; both',
+      ),
     lowerBand: rangeOf(scoreSchema)
       .nullable()
-      .describe('Scores at which a false call may be lowered, [from, to); null unless authority is lower'),
+      .describe('Scores at which a false call may be lowered, [from, to); null unless it may lower'),
   })
   .readonly()
   .superRefine(addFaults(labelFaults)) satisfies z.ZodType<LabelRule>;

@@ -23,7 +23,7 @@ export const reasonCodes = {
   'region-incomplete': 'part of the region lies outside the box of the reviewer',
   'label-disagrees': 'the reviewer names another defect and the recipe does not list the pair as confusable',
   'benign-cause-unknown': 'a false call without a benign cause from the list of the recipe',
-  'raise-not-allowed': 'the recipe lets the reviewer explain this label, not raise it',
+  'raise-not-allowed': 'the recipe does not let the reviewer raise this label',
   'lower-not-allowed': 'the recipe does not let the reviewer lower this label at this score',
   'lower-not-independent': 'nothing independent of the detector supports lowering',
   'candidate-held': 'a suspicion below a call, strong enough by the recipe to keep the part undecided',

@@ -1,3 +1,4 @@
+import { maySometimesLower } from '#rules/check-authority.ts';
 import type { AcceptanceRule, Approval, LabelRule, Recipe, Zone } from '#rules/recipe.ts';
 
 /** One thing wrong with a recipe. */
@@ -11,7 +12,7 @@ export interface RecipeFault {
 export function labelFaults(rule: LabelRule): readonly RecipeFault[] {
   const { ignoreBelow, failFrom, authority, lowerBand } = rule;
   const [from, to] = rule.reviewBand;
-  const lowers = authority === 'lower';
+  const lowers = maySometimesLower(rule);
   return [
     ...when(ignoreBelow > failFrom, ['ignoreBelow'], `${ignoreBelow} is above failFrom ${failFrom}`),
     ...when(from > ignoreBelow, ['reviewBand'], `begins at ${from}, above ignoreBelow ${ignoreBelow}: ${unasked}`),
@@ -149,9 +150,9 @@ function wordFaults(labels: Recipe['labels'], review: Recipe['review']): readonl
 }
 
 function lowerFaults(labels: Recipe['labels'], { independentKinds, review }: Partial<Recipe>): readonly RecipeFault[] {
-  return labels.flatMap(({ authority }, index) => {
+  return labels.flatMap((rule, index) => {
     const path = ['labels', index, 'authority'];
-    const lowers = authority === 'lower';
+    const lowers = maySometimesLower(rule);
     return [
       ...when(
         lowers && independentKinds?.length === 0,

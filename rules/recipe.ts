@@ -1,7 +1,10 @@
 import type { AskMode } from '#vlm/question.ts';
 
-/** What the reviewer may do to the call on a label. `lower` needs all checks and independent evidence. */
-export type Authority = 'explain' | 'raise' | 'lower';
+/**
+ * What the reviewer may do to the call on a label: explain it; turn a doubt into a fail; turn a doubt or fail into nothing,
+ * which needs all checks and independent evidence; or both. Apart, because a reviewer good at one may be poor at the other.
+ */
+export type Authority = 'explain' | 'raise' | 'lower' | 'raise-and-lower';
 
 export type Severity = 'minor' | 'major' | 'critical';
 
@@ -16,7 +19,7 @@ export interface LabelRule {
   /** Scores asked of the reviewer, [from, to): covers the doubtful ones and may reach above failFrom. */
   readonly reviewBand: readonly [number, number];
   readonly authority: Authority;
-  /** Scores at which a `false-call` may lower, [from, to), inside the review band; null unless authority is `lower`. */
+  /** Scores at which a `false-call` may lower, [from, to), inside the review band; null unless it may lower. */
   readonly lowerBand: readonly [number, number] | null;
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Box } from '#detector/box.ts';
 import type { Detection, RegionMask } from '#detector/detection.ts';
+import { maySometimesLower } from '#rules/check-authority.ts';
 import type { Evidence, FrameDoubt, IndependentEvidence, ViewEvidence } from '#rules/evidence.ts';
 import type { LabelRule, Recipe } from '#rules/recipe.ts';
 import { questionsFor } from '#rules/review-band.ts';
@@ -30,12 +31,12 @@ const labelRule = (label: string): fc.Arbitrary<LabelRule> =>
     .record({
       limits: fc.tuple(score, score).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const),
       beyond: fc.integer({ min: 0, max: 4 }).map((twentieths) => twentieths / 20),
-      authority: fc.constantFrom('explain', 'raise', 'lower', 'lower'),
+      authority: fc.constantFrom('explain', 'raise', 'lower', 'raise-and-lower'),
       severity: fc.constantFrom('minor', 'major', 'critical'),
     })
     .map(({ limits: [ignoreBelow, failFrom], beyond, authority, severity }) => {
-      const to = authority === 'lower' ? failFrom + beyond : failFrom;
-      const lowerBand = authority === 'lower' ? ([ignoreBelow, to] as const) : null;
+      const to = maySometimesLower({ authority }) ? failFrom + beyond : failFrom;
+      const lowerBand = maySometimesLower({ authority }) ? ([ignoreBelow, to] as const) : null;
       const from = Math.max(0, ignoreBelow - (authority === 'explain' ? beyond : 0));
       return { label, severity, ignoreBelow, failFrom, reviewBand: [from, to], authority, lowerBand };
     });

@@ -205,7 +205,7 @@ export function aRecipe(with_: Partial<Recipe> = {}): Recipe {
 export function aLoweringRecipe(with_: Partial<Recipe> = {}): Recipe {
   return aRecipe({
     labels: [
-      aLabelRule({ authority: 'lower', reviewBand: [0.3, 0.7], lowerBand: [0.35, 0.7] }),
+      aLabelRule({ authority: 'raise-and-lower', reviewBand: [0.3, 0.7], lowerBand: [0.35, 0.7] }),
       aLabelRule({ label: 'short', severity: 'critical' }),
     ],
     independentKinds: ['other-view'],

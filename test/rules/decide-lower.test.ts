@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '#rules/decide.ts';
 import type { IndependentEvidence } from '#rules/evidence.ts';
+import type { Finding } from '#vlm/review.ts';
 import { aBox, aDetection, anAnswer, aLoweringRecipe, aView } from './builders.ts';
 import { asRows, doubtful, falseCall } from './reasons-as-rows.ts';
 
@@ -110,7 +111,7 @@ describe('lowering: all six checks, the authority, and evidence of another sourc
       reasons: [doubtful, ['iou-below-limit', null, 0.5, 'no-box']],
     },
     {
-      name: 'confirmed: raised, for authority to lower includes it',
+      name: 'confirmed: raised, for it may do both',
       score: 0.45,
       independent: [support],
       finding: {},
@@ -146,6 +147,20 @@ describe('lowering: all six checks, the authority, and evidence of another sourc
     expect(decided.reasons).toEqual(verdict === 'pass' ? [] : outcome?.reasons);
     const bySecond = verdict === 'pass' || reasons[0][0] === 'defect-raised';
     expect(outcome?.source).toBe(bySecond ? 'reviewer' : 'detector');
+  });
+
+  it('does not raise where the reviewer may only lower', () => {
+    const recipe = aLoweringRecipe();
+    const labels = recipe.labels.map((rule) =>
+      rule.lowerBand === null ? rule : { ...rule, authority: 'lower' as const },
+    );
+    const judge = (finding: Partial<Finding>) => {
+      const view = aView({ detections: [aDetection()], reviews: [anAnswer('top-d1', finding)] });
+      return decide({ views: [view], independent: [support] }, { ...recipe, labels });
+    };
+    expect(judge(falseCall).verdict).toBe('pass');
+    expect(judge({}).verdict).toBe('undecided');
+    expect(asRows(judge({}).reasons)).toEqual([doubtful, ['raise-not-allowed', null, null, '']]);
   });
 
   it('traces how often it is supported', () => {
