@@ -25,6 +25,8 @@ export const settingsTable = {
     'dialect and coordinates of the reviewer: vllm/qwen2.5, vllm/qwen3, llama-server/qwen2.5, embedded/qwen2.5',
   HAIRLINE_MES_NAMESPACE:
     'first levels of the report topic: enterprise/site/area/line (default hairline/demo/area1/line1)',
+  HAIRLINE_MES_WEBHOOK_URL: 'address that gets each report as a signed POST request; unset: none',
+  HAIRLINE_MES_WEBHOOK_SECRET: 'key of the signature: whsec_ and base64, or any text from 24 characters',
 } as const;
 
 /** Name of an environment variable of Hairline. */

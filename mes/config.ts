@@ -2,13 +2,24 @@ import { z } from 'zod';
 import { readSettings, type Environment } from '#host/settings.ts';
 import { serverSettings } from '#store/config.ts';
 
-const schema = z.object({
-  ...serverSettings,
-  HAIRLINE_MES_NAMESPACE: z
-    .string()
-    .regex(/^[^/+#\s]+(\/[^/+#\s]+)*$/, 'must be topic levels like enterprise/site/area/line')
-    .default('hairline/demo/area1/line1'),
-});
+const schema = z
+  .object({
+    ...serverSettings,
+    HAIRLINE_MES_NAMESPACE: z
+      .string()
+      .regex(/^[^/+#\s]+(\/[^/+#\s]+)*$/, 'must be topic levels like enterprise/site/area/line')
+      .default('hairline/demo/area1/line1'),
+    HAIRLINE_MES_WEBHOOK_URL: z
+      .url({ protocol: /^https?$/, error: 'must be an URL like https://mes/reports' })
+      .optional(),
+    HAIRLINE_MES_WEBHOOK_SECRET: z.string().min(24, 'at least 24 characters, so that nobody guesses it').optional(),
+  })
+  .superRefine((settings, context) => {
+    const { HAIRLINE_MES_WEBHOOK_URL: url, HAIRLINE_MES_WEBHOOK_SECRET: secret } = settings;
+    if ((url === undefined) === (secret === undefined)) return;
+    const path = [url === undefined ? 'HAIRLINE_MES_WEBHOOK_URL' : 'HAIRLINE_MES_WEBHOOK_SECRET'];
+    context.addIssue({ code: 'custom', path, message: 'address and secret of the webhook go together' });
+  });
 
 /** Settings of the reports. */
 export type MesConfig = z.infer<typeof schema>;

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runProcess } from '#host/run-process.ts';
-import { readMesConfig } from '#mes/config.ts';
-import { deliverReports } from '#mes/deliver-reports.ts';
+import { readMesConfig, type MesConfig } from '#mes/config.ts';
+import { deliverReports, type Channel } from '#mes/deliver-reports.ts';
+import { holdElection } from '#mes/hold-election.ts';
 import { mqttChannel } from '#mes/mqtt/mqtt-channel.ts';
+import { webhookChannel } from '#mes/webhook/webhook-channel.ts';
 import { isConnectionError, isMigrated } from '#store/migrate.ts';
 import { connectPlant } from '#store/mqtt/connect-plant.ts';
 import { openDatabase } from '#store/open-database.ts';
@@ -10,14 +12,15 @@ import { retryWhileUnreachable } from '#store/wait-for-database.ts';
 
 /** After this time without a database the parent is told what is missing; the process goes on trying. */
 const patienceMs = 10_000;
+const pollMs = 250;
 
 await runProcess('mes', async ({ log, stop, stack, ready }) => {
   const config = readMesConfig(process.env);
   const url = config.HAIRLINE_DATABASE_URL;
-  const database = stack.use(openDatabase({ url, connections: 2, name: 'hairline-mes', log }));
+  const database = stack.use(openDatabase({ url, connections: 4, name: 'hairline-mes', log }));
   const client = connectPlant({ url: config.HAIRLINE_MQTT_URL, name: 'hairline-mes', log });
   stack.defer(() => client.endAsync(true));
-  const channel = mqttChannel(client, config.HAIRLINE_MES_NAMESPACE, log);
+  const channels = [mqttChannel(client, config.HAIRLINE_MES_NAMESPACE, log), ...webhookOf(config)];
   const late = setTimeout(() => ready({ database: 'unreachable' }), patienceMs);
   stack.defer(() => clearTimeout(late));
 
@@ -30,12 +33,37 @@ await runProcess('mes', async ({ log, stop, stack, ready }) => {
       { log, stop, url },
     );
     clearTimeout(late);
-    ready({ database: 'ok' });
+    ready({ database: 'ok', channels: channels.map((channel) => channel.name) });
     try {
-      await deliverReports({ database, channel, log, stop, pollMs: 250 });
+      await holdElection({ database, log, stop, pollMs: 1_000 }, async (elected) => {
+        await together(elected, (signal) =>
+          channels.map((channel) => deliverReports({ database, channel, log, stop: signal, pollMs })),
+        );
+      });
     } catch (error) {
-      if (!isConnectionError(error)) throw error;
+      stop.throwIfAborted();
+      if (!isConnectionError(error) && !(error instanceof Error && error.name === 'AbortError')) throw error;
       log.warn({ code: 'DATABASE_UNREACHABLE', err: error }, 'the database is gone; reports wait in it');
     }
   }
 });
+
+function webhookOf(config: MesConfig): readonly Channel[] {
+  const { HAIRLINE_MES_WEBHOOK_URL: url, HAIRLINE_MES_WEBHOOK_SECRET: secret } = config;
+  if (url === undefined || secret === undefined) return [];
+  return [webhookChannel({ url, secret, now: Date.now, timeoutMs: 15_000 })];
+}
+
+/** Runs works side by side; when one ends with an error the others are stopped, and that error is thrown. */
+async function together(stop: AbortSignal, start: (signal: AbortSignal) => readonly Promise<void>[]): Promise<void> {
+  const failed = new AbortController();
+  const works = start(AbortSignal.any([stop, failed.signal]));
+  const first = Promise.withResolvers<void>();
+  for (const work of works) work.catch(first.reject);
+  try {
+    await Promise.race([first.promise, Promise.all(works)]);
+  } finally {
+    failed.abort();
+    await Promise.allSettled(works);
+  }
+}
