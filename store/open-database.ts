@@ -28,8 +28,11 @@ export function openDatabase(options: DatabaseOptions): Database & AsyncDisposab
     types: { getTypeParser },
     ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
   });
-  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
-  pool.on('error', (error) => options.log.warn({ err: error }, 'database connection lost'));
+  // A connection that breaks while idle is replaced by the pool, one that breaks in use fails its next statement. Without
+  // listeners either would end the process.
+  const lost = (error: Error): void => options.log.warn({ err: error }, 'database connection lost');
+  pool.on('error', lost);
+  pool.on('connect', (client) => client.on('error', lost));
   return new Kysely<DatabaseSchema>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
