@@ -85,7 +85,7 @@ export function batches(windows: readonly Window[], batchPixels: number, fixed: 
 }
 
 /** Fills the input tensor from a frame; the buffer is made once and grows with the largest batch. */
-function tensorFiller(manifest: ModelManifest, fixedBatch: number | null) {
+export function tensorFiller(manifest: ModelManifest, fixedBatch: number | null) {
   const { input } = manifest;
   const tables = input.channels.map((_, channel) => normalization(input, channel));
   let bytes = new Uint8Array(0);
