@@ -25,6 +25,7 @@ export const faultCodes = {
   IMAGES_NOT_FOUND: 'a folder holds no image that can be shown',
   COCO_INVALID: 'a COCO file breaks the format',
   PROMPT_INVALID: 'a prompt file of the reviewer is missing or lacks a section',
+  ENGINE_UNAVAILABLE: 'the engine of the embedded reviewer does not run on this machine',
   REVIEWER_REFUSED: 'the reviewer answers the handshake wrongly',
   PROCESS_ENDED: 'a process of the line ended before it served',
   COMMAND_INVALID: 'a command line that cannot be understood',

@@ -14,6 +14,8 @@ export interface Profile {
   readonly id: string;
   readonly dialect: Dialect;
   readonly coordinates: Coordinates;
+  /** Where the golden sample goes: to the right of the tested part, or over it, in the red channel. */
+  readonly golden: 'beside' | 'overlaid';
   /** Image tokens a question may cost. */
   readonly imageTokens: number;
   readonly maxCompletionTokens: number;
@@ -24,7 +26,7 @@ export interface Profile {
 
 const qwen25: Coordinates = { family: 'qwen2.5', factor: 28, extent: null };
 const qwen3: Coordinates = { family: 'qwen3', factor: 32, extent: 1000 };
-const server = { imageTokens: 1024, maxCompletionTokens: 320, atOnce: 8, waiting: 32 };
+const server = { golden: 'beside', imageTokens: 1024, maxCompletionTokens: 320, atOnce: 8, waiting: 32 } as const;
 
 /** Profiles by their id, `dialect/coordinates`, the values of HAIRLINE_VLM_PROFILE. */
 export const profiles = {
@@ -35,8 +37,10 @@ export const profiles = {
     id: 'embedded/qwen2.5',
     dialect: 'embedded',
     coordinates: qwen25,
-    imageTokens: 64,
-    maxCompletionTokens: 200,
+    // A small model compares channels of one image far better than its halves.
+    golden: 'overlaid',
+    imageTokens: 16,
+    maxCompletionTokens: 64,
     atOnce: 1,
     waiting: 16,
   },

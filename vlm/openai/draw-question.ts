@@ -7,9 +7,13 @@ import type { Size } from '#vlm/smart-resize.ts';
 // A white line keeps the halves apart; it covers the golden one, where no box is asked for.
 const dividerPx = 2;
 
-/** Draws the image that is sent: the window of the tested part and, where given, of the golden sample beside it. PNG, RGB. */
+/**
+ * Draws the image that is sent: the window of the tested part and, where given, of the golden sample; beside it where the
+ * layout has room for both, else over it. PNG, RGB.
+ */
 export async function drawQuestion(tested: Image, golden: Image | null, layout: SentLayout): Promise<Buffer> {
   const { image, panel, window } = layout;
+  if (golden && image.widthPx === panel.widthPx) return drawOver(tested, golden, layout);
   const panels = [await cutPanel(tested, window, panel)];
   if (golden) panels.push(await cutPanel(golden, clipTo(window, golden), panel));
   const stride = image.widthPx * 3;
@@ -24,6 +28,28 @@ export async function drawQuestion(tested: Image, golden: Image | null, layout: 
   });
   const raw = { width: image.widthPx, height: image.heightPx, channels: 3 } as const;
   return sharp(canvas, { raw }).png({ compressionLevel: 3 }).toBuffer();
+}
+
+/** The golden sample in red, the tested part in green and blue: what agrees is grey, what is new is red or cyan. */
+async function drawOver(tested: Image, golden: Image, { image, panel, window }: SentLayout): Promise<Buffer> {
+  const good = await greyPanel(golden, clipTo(window, golden), panel);
+  const pixels = await greyPanel(tested, window, panel);
+  const canvas = Buffer.alloc(pixels.length * 3);
+  for (let index = 0; index < pixels.length; index += 1) {
+    canvas[index * 3] = good[index] ?? 0;
+    canvas.fill(pixels[index] ?? 0, index * 3 + 1, index * 3 + 3);
+  }
+  const raw = { width: image.widthPx, height: image.heightPx, channels: 3 } as const;
+  return sharp(canvas, { raw }).png({ compressionLevel: 3 }).toBuffer();
+}
+
+/** A window of an image at the size of a panel: grey, one byte a pixel. */
+async function greyPanel(image: Image, window: Box, { widthPx, heightPx }: Size): Promise<Buffer> {
+  const raw = { width: widthPx, height: heightPx, channels: 3 } as const;
+  return sharp(await cutPanel(image, window, { widthPx, heightPx }), { raw })
+    .greyscale()
+    .raw()
+    .toBuffer();
 }
 
 /** A window of an image at the size of a panel: RGB, three bytes a pixel. */

@@ -7,6 +7,9 @@ import { parsePrompt, type Prompt } from '#vlm/prompt.ts';
 /** The prompt in service, as it is shipped. */
 export const shippedPromptFile = join(import.meta.dirname, '../prompts/inspect-1.md');
 
+/** The prompt that the embedded reviewer was trained on. */
+export const embeddedPromptFile = join(import.meta.dirname, '../prompts/embedded-1.md');
+
 /** Reads a prompt file with its digest. @throws FaultError PROMPT_INVALID */
 export async function loadPrompt(file: string): Promise<Prompt> {
   const bytes = await readFile(file).catch((error: unknown) => {

@@ -26,7 +26,7 @@ export async function prepareQuestion(question: ReviewQuestion, options: Reviewe
   const { coordinates } = profile;
   const seed = question.seed | 0;
   const window = cropWindow(question.box, question.viewImage, seed);
-  const layout = layOut(window, question.golden !== null, {
+  const layout = layOut(window, question.golden !== null && profile.golden === 'beside', {
     factor: coordinates.factor,
     imageTokens: profile.imageTokens,
   });

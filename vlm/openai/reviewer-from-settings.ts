@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createReviewer } from '#vlm/openai/create-reviewer.ts';
-import { loadPrompt, shippedPromptFile } from '#vlm/openai/load-prompt.ts';
+import { embeddedPromptFile, loadPrompt, shippedPromptFile } from '#vlm/openai/load-prompt.ts';
 import type { Reviewer } from '#vlm/openai/reviewer-options.ts';
 import { profiles, type ProfileId } from '#vlm/profiles.ts';
 
@@ -21,11 +21,12 @@ const settingsSchema = z.object(reviewerSettings);
 /** The reviewer that the settings name; null without a URL: then the detector decides alone. @throws FaultError PROMPT_INVALID */
 export async function reviewerFromSettings(settings: z.infer<typeof settingsSchema>): Promise<Reviewer | null> {
   if (settings.HAIRLINE_VLM_BASE_URL === undefined) return null;
+  const profile = profiles[settings.HAIRLINE_VLM_PROFILE];
   return createReviewer({
     baseUrl: settings.HAIRLINE_VLM_BASE_URL,
     model: settings.HAIRLINE_VLM_MODEL,
-    profile: profiles[settings.HAIRLINE_VLM_PROFILE],
+    profile,
     apiKey: settings.HAIRLINE_VLM_API_KEY ?? null,
-    prompt: await loadPrompt(shippedPromptFile),
+    prompt: await loadPrompt(profile.dialect === 'embedded' ? embeddedPromptFile : shippedPromptFile),
   });
 }
