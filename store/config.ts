@@ -26,3 +26,10 @@ export type StoreConfig = z.infer<typeof schema>;
 export function readStoreConfig(environment: Environment): StoreConfig {
   return readSettings(schema, environment);
 }
+
+const cliSchema = z.object({ HAIRLINE_DATABASE_URL: serverSettings.HAIRLINE_DATABASE_URL });
+
+/** Settings of `npm run store`. @throws FaultError with all faults at once. */
+export function readCliConfig(environment: Environment): z.infer<typeof cliSchema> {
+  return readSettings(cliSchema, environment);
+}

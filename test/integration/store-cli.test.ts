@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '#store/database.ts';
+import { ingest } from '#store/ingest/ingest.ts';
+import { readMessage } from '#store/ingest/read-message.ts';
+import { migrateToLatest } from '#store/migrate.ts';
+import { openDatabase } from '#store/open-database.ts';
+import { reportsAfter } from '#store/queries/pending-reports.ts';
+import { deliveredUpTo, noteDelivered } from '#store/queries/report-channel.ts';
+import { oldMonths, removeMonth } from '#store/retention.ts';
+import { openDeadLetters, retryDeadLetter } from '#store/retry-dead-letters.ts';
+import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { asRead, testMessage, topicOfMessage } from '../support/inspection-message.ts';
+import { silentLog } from '../support/silent-log.ts';
+
+describe('npm run store', () => {
+  let server: TestDatabase;
+  let database: Database & AsyncDisposable;
+  const messages = Array.from({ length: 30 }, (_, index) => testMessage(index + 1));
+
+  beforeAll(async () => {
+    server = await freshDatabase();
+    database = openDatabase({ url: server.url, connections: 2, name: 'test', log: silentLog });
+    await migrateToLatest(database);
+    await ingest(database, messages.map(asRead));
+  });
+  afterAll(async () => {
+    await database[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+  });
+
+  async function run(...args: readonly string[]) {
+    const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('HAIRLINE_'));
+    const child = spawn(process.execPath, ['store/cli/main.ts', ...args], {
+      env: { ...Object.fromEntries(inherited), HAIRLINE_DATABASE_URL: server.url },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [output, said] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, output, said };
+  }
+
+  it('explains an inspection by id and by serial', async () => {
+    const byId = await run('explain', messages[2]?.inspectionId ?? '');
+    expect(byId.code).toBe(0);
+    expect(byId.output).toContain('S-000003, attempt 1: FAIL');
+    expect(byId.output).toContain('because defect-certain on top-d1 0.91 (limit 0.8) spur');
+    const bySerial = await run('explain', 'S-000003');
+    expect(bySerial.output).toBe(byId.output);
+    expect(await run('explain', 'nobody')).toMatchObject({ code: 1 });
+  });
+
+  it('decides stored inspections again and counts what would change', async () => {
+    const { code, output } = await run('replay');
+    expect(code).toBe(0);
+    const result = JSON.parse(output) as { inspections: number; same: number; changed: Record<string, number> };
+    const changed = Object.values(result.changed).reduce((sum, count) => sum + count, 0);
+    expect(result.inspections).toBe(30);
+    expect(result.same + changed).toBe(30);
+  });
+
+  it('exports what was asked for as CSV', async () => {
+    const to = messages[9]?.decidedAt ?? '';
+    const { code, output, said } = await run('export', '--to', to, '--station', 'pcb');
+    expect(code).toBe(0);
+    expect(said).toContain('9 inspections');
+    const lines = output.trimEnd().split('\r\n');
+    expect(lines).toHaveLength(10);
+    expect(lines[3]).toContain(',S-000003,1,L-0,board,fail,');
+    expect((await run('export', '--lot', 'none')).output.trimEnd().split('\r\n')).toHaveLength(1);
+  });
+
+  it('names a command line that it does not understand', async () => {
+    for (const args of [
+      ['dance'],
+      ['explain'],
+      ['export', '--fro', 'x'],
+      ['export', '--from', 'monday'],
+      ['retention'],
+    ]) {
+      const { code, said } = await run(...args);
+      expect(code, args.join(' ')).toBe(2);
+      expect(said, args.join(' ')).toContain('COMMAND_INVALID');
+    }
+  });
+
+  it('reads dead letters again after what kept them from being read is gone', async () => {
+    const message = testMessage(31);
+    // As a store would have set it aside that did not know this version.
+    await ingest(database, [
+      {
+        ...readMessage(topicOfMessage(message), Buffer.from(JSON.stringify(message))),
+        kind: 'unreadable',
+        reason: 'schema-version',
+        detail: 'schemaVersion 1',
+        envelope: message,
+      },
+    ]);
+    await ingest(database, [readMessage(topicOfMessage(message), Buffer.from('garbage'))]);
+    const listed = await run('dead-letters');
+    expect(listed.code).toBe(1);
+    expect(listed.said).toContain('2 dead letters are open');
+    const [first] = await openDeadLetters(database);
+    const { output, said } = await run('dead-letters', '--retry');
+    expect(output).toContain('-> stored');
+    expect(said).toContain('1 dead letters are open');
+    expect((await run('explain', message.inspectionId)).code).toBe(0);
+    expect(
+      (await reportsAfter(database, 0, 1_000)).filter((one) => one.inspectionId === message.inspectionId),
+    ).toHaveLength(1);
+    expect(first && (await retryDeadLetter(database, first))).toBe('taken');
+  });
+
+  it('removes a month whole when it is old enough and reported, and not before', async () => {
+    expect((await run('retention', '--months', '1200')).output).toBe('');
+    const after = '2027-01-01T00:00:00Z';
+    expect(await oldMonths(database, '2026-11-30T00:00:00Z')).toEqual([]);
+    expect(await oldMonths(database, after)).toEqual([{ month: '202611', inspections: 31, unreported: 31 }]);
+    expect(await removeMonth(database, '202611', 'test')).toBe(false);
+    await deliveredUpTo(database, 'mqtt');
+    await noteDelivered(database, 'mqtt', (await reportsAfter(database, 0, 1_000)).at(-1)?.reportNo ?? 0);
+    expect(await removeMonth(database, '202611', 'test')).toBe(true);
+    expect(await oldMonths(database, after)).toEqual([]);
+    const { rows } = await sql`select actor, action, subject, detail from audit`.execute(database);
+    expect(rows).toEqual([
+      { actor: 'test', action: 'retention.remove', subject: '202611', detail: { inspections: 31 } },
+    ]);
+    const again = await ingest(database, [asRead(testMessage(1))]);
+    expect(again, 'the receipt still knows it').toMatchObject({ duplicates: 1, stored: [] });
+  });
+});
