@@ -1,5 +1,5 @@
-import { useState } from 'react';
-import { Link, Route, Switch } from 'wouter';
+import { useEffect, useState } from 'react';
+import { Link, Route, Switch, useLocation } from 'wouter';
 import { LinePage } from '#hmi/web/line/line-page.tsx';
 import { useLine } from '#hmi/web/live/use-line.ts';
 import { PartPage } from '#hmi/web/part/part-page.tsx';
@@ -11,6 +11,12 @@ import { TracePage } from '#hmi/web/trace/trace-page.tsx';
 import { t } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/shell.css';
 
+/** A new page takes the focus from the link that led to it: keys are meant for the page then. */
+function useFocusOnPage(): void {
+  const [path] = useLocation();
+  useEffect(() => document.getElementById('content')?.focus(), [path]);
+}
+
 /** The whole page: what frames every view, and the view of the address. */
 export function App() {
   // Texts are read while drawing: another language is another page with the same content.
@@ -20,6 +26,7 @@ export function App() {
 
 function Page({ onLanguage }: { readonly onLanguage: () => void }) {
   const live = useLine();
+  useFocusOnPage();
   const [healthOpen, setHealthOpen] = useState(false);
   return (
     <div className={`page page-${live.connection}`}>

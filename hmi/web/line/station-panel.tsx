@@ -67,15 +67,12 @@ function Verdict({ card }: { readonly card: InspectionCard | undefined }) {
     );
   }
   return (
-    <Link
-      className={`verdict verdict-${card.verdict}`}
-      href={`/parts/${card.inspectionId}`}
-      aria-label={`${t(`verdict.${card.verdict}`)}. ${t(`doNow.${card.verdict}`)}. ${t('station.open', { serial: card.serial })}`}
-    >
+    <Link className={`verdict verdict-${card.verdict}`} href={`/parts/${card.inspectionId}`}>
       <Sign verdict={card.verdict} size={92} />
       <span className="verdict-words">
         <span className="verdict-word">{t(`verdict.${card.verdict}`)}</span>
         <span className="verdict-do">{t(`doNow.${card.verdict}`)}</span>
+        <span className="away">{t('station.open', { serial: card.serial })}</span>
       </span>
     </Link>
   );

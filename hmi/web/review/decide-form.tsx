@@ -18,12 +18,11 @@ const reasons: Readonly<Record<DispositionName, readonly string[]>> = {
 interface DecideFormProps {
   readonly card: InspectionCard;
   readonly judgement: Judgement;
-  readonly busy: boolean;
   readonly onDecide: (decision: Decision) => void;
 }
 
 /** What happens to the part, why, and for an accept the serial of the part in the hand. */
-export function DecideForm({ card, judgement, busy, onDecide }: DecideFormProps) {
+export function DecideForm({ card, judgement, onDecide }: DecideFormProps) {
   const [disposition, setDisposition] = useState<DispositionName | null>(null);
   const [reason, setReason] = useState('');
   const [serial, setSerial] = useState('');
@@ -32,7 +31,7 @@ export function DecideForm({ card, judgement, busy, onDecide }: DecideFormProps)
     setReason(reasons[chosen][0] ?? '');
   };
   const confirm = (): void => {
-    if (disposition === null || busy) return;
+    if (disposition === null) return;
     const dispositionId = crypto.randomUUID();
     const given = disposition === 'accept' ? serial : null;
     onDecide({
@@ -66,7 +65,12 @@ export function DecideForm({ card, judgement, busy, onDecide }: DecideFormProps)
         <>
           <Reasons disposition={disposition} reason={reason} onReason={setReason} />
           {disposition === 'accept' && <Serial serial={serial} onSerial={setSerial} />}
-          <button className="decide-confirm" disabled={busy || (disposition === 'accept' && serial.trim() === '')}>
+          <button
+            key={disposition}
+            ref={disposition === 'accept' ? null : focusOnce}
+            className="decide-confirm"
+            disabled={disposition === 'accept' && serial.trim() === ''}
+          >
             {t('review.confirm')} <kbd>⏎</kbd>
           </button>
         </>
@@ -111,7 +115,7 @@ function Serial({ serial, onSerial }: { readonly serial: string; readonly onSeri
   );
 }
 
-/** The scanner types where the cursor is. */
-function focusOnce(field: HTMLInputElement | null): void {
-  field?.focus();
+/** The scanner types where the cursor is, and the Enter key confirms what has the focus. */
+function focusOnce(element: HTMLElement | null): void {
+  element?.focus();
 }

@@ -4,13 +4,22 @@ import { useDispose } from '#hmi/web/review/use-review.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 
 /** Says what was decided last, and takes it back by a further entry: what was recorded stays. */
-export function DoneNote({ done, onUndone }: { readonly done: Done | null; readonly onUndone: () => void }) {
+export function DoneNote({
+  done,
+  onUndone,
+}: {
+  readonly done: Done | null;
+  readonly onUndone: (inspectionId: string) => void;
+}) {
   const undo = useDispose();
   const takeBack = (): void => {
     if (done === null || undo.isPending) return;
     const { inspectionId } = done;
     const entry = { disposition: 'hold', reason: 'undone', verified: null, serial: null } as const;
-    undo.mutate({ ...entry, inspectionId, dispositionId: crypto.randomUUID() }, { onSuccess: onUndone });
+    undo.mutate(
+      { ...entry, inspectionId, dispositionId: crypto.randomUUID() },
+      { onSuccess: () => onUndone(inspectionId) },
+    );
   };
   useKeys({ u: takeBack });
   if (done === null) return null;

@@ -11,14 +11,13 @@ import { t } from '#hmi/web/texts/texts.ts';
 
 interface ReviewPartProps {
   readonly card: InspectionCard;
-  readonly busy: boolean;
   readonly onDecide: (decision: Decision) => void;
 }
 
 export type Judgement = 'defect' | 'false-call';
 
 /** One part: first the person judges what is seen, then learns what the machine said, then decides. */
-export function ReviewPart({ card, busy, onDecide }: ReviewPartProps) {
+export function ReviewPart({ card, onDecide }: ReviewPartProps) {
   const [judgement, setJudgement] = useState<Judgement | null>(null);
   const telling = mostTelling(card.views);
   const [shown, setShown] = useState(telling ? card.views.indexOf(telling) : 0);
@@ -59,7 +58,7 @@ export function ReviewPart({ card, busy, onDecide }: ReviewPartProps) {
               {t('review.machineSaid', { verdict: t(`verdictWord.${card.verdict}`) })}
               <button onClick={() => setJudgement(null)}>{t('review.back')}</button>
             </p>
-            <DecideForm card={card} judgement={judgement} busy={busy} onDecide={onDecide} />
+            <DecideForm card={card} judgement={judgement} onDecide={onDecide} />
             {card.reasons.length > 0 && <ReasonList card={card} atMost={4} />}
           </>
         )}

@@ -3,8 +3,8 @@ import { useEffect } from 'react';
 import type { InspectionCard, NewDispositionRequest } from '#hmi/server/api.schema.ts';
 import { api, evidenceUrl } from '#hmi/web/api.ts';
 
-// The part shown and the one after it: its pictures are there before it is asked for.
-const claimedAtOnce = 2;
+// The part shown and those after it: their pictures are there before they are asked for.
+const claimedAtOnce = 3;
 const askAgainMs = 10_000;
 
 /** A name for this browser window: two windows of one person do not get the same part. */
@@ -23,10 +23,10 @@ export function useReview() {
     queryFn: () => api.claimReviews(screenName(), claimedAtOnce),
     refetchInterval: askAgainMs,
   });
-  const next = queue.data?.parts[1]?.card;
+  const parts = queue.data?.parts;
   useEffect(() => {
-    if (next) loadPictures(next);
-  }, [next]);
+    for (const { card } of parts?.slice(1) ?? []) loadPictures(card);
+  }, [parts]);
   return queue;
 }
 
@@ -42,11 +42,12 @@ export interface Decision extends NewDispositionRequest {
   readonly inspectionId: string;
 }
 
-/** Appends what a person decided; the queue goes on once it is saved. */
-export function useDispose() {
+/** Appends what a person decided, and asks for the next parts once it is saved. Decisions may follow each other fast. */
+export function useDispose(onRefused?: (error: Error, decision: Decision) => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ inspectionId, ...disposition }: Decision) => api.dispose(inspectionId, disposition),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['review'] }),
+    onError: (error, decision) => onRefused?.(error, decision),
   });
 }

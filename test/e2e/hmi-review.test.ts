@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPage } from '#line/build-page.ts';
+import { drawInspection } from '../support/board-inspections.ts';
+import { noBrowser, openBrowser } from '../support/browser.ts';
+import { startDashboard, testToken, type TestDashboard } from '../support/dashboard.ts';
+
+const station = { stationId: 'pcb', streamId: randomUUID(), epoch: randomUUID(), reviewer: true };
+const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }";
+
+interface AxeResult {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
+
+describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ?? ''}`, () => {
+  let dashboard: TestDashboard;
+  let browser: Browser;
+  let page: Page;
+  let address: string;
+
+  beforeAll(async () => {
+    await buildPage();
+    dashboard = await startDashboard({ pageDir: resolve('hmi/web/dist') });
+    address = await dashboard.server.listen({ host: '127.0.0.1', port: 0 });
+    const drawn = [];
+    for (let sequence = 1; drawn.length < 4; sequence += 1) {
+      const { message, images } = await drawInspection(station, sequence);
+      for (const [sha256, bytes] of images) dashboard.edge.images.set(sha256, bytes);
+      if (message.verdict !== 'pass') drawn.push(message);
+    }
+    for (let sequence = 1; sequence <= 24; sequence += 1) {
+      const serial = `PCB-${String(sequence).padStart(6, '0')}`;
+      const part = { inspectionId: randomUUID(), sequence, triggerNo: sequence, serial };
+      const like = drawn[sequence % drawn.length];
+      if (like) await dashboard.store({ ...like, ...part });
+    }
+    browser = await openBrowser();
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      hasTouch: true,
+      locale: 'en-US',
+    });
+    page = await context.newPage();
+    await page.goto(`${address}/?token=${testToken}`);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await dashboard?.[Symbol.asyncDispose]();
+  });
+
+  const dispositions = async (): Promise<string[]> => {
+    const rows = await dashboard.database.selectFrom('disposition').select(['disposition', 'verified']).execute();
+    return rows.map(({ disposition, verified }) => `${disposition} ${verified}`);
+  };
+  const countOf = async (wanted: string): Promise<number> =>
+    (await dispositions()).filter((entry) => entry === wanted).length;
+  const serialShown = (): Promise<string> => page.locator('.review-serial').innerText();
+  const untilAnother = async (serial: string): Promise<void> => {
+    await expect.poll(serialShown, { timeout: 20_000 }).not.toBe(serial);
+  };
+
+  it('keeps what the model said from a person who has not judged yet', async () => {
+    await page.getByRole('link', { name: 'Review' }).tap();
+    await page.getByRole('button', { name: /True defect/ }).waitFor();
+    expect(await page.locator('.opinion, .mark-reviewer').count()).toBe(0);
+    expect(await page.getByText(/machine said/).count()).toBe(0);
+  });
+
+  it('takes ten parts by keyboard alone', async () => {
+    for (let count = 0; count < 10; count += 1) {
+      const serial = await serialShown();
+      await page.keyboard.press(count % 2 === 0 ? 'd' : 'f');
+      await page.keyboard.press(count % 2 === 0 ? '3' : '1');
+      if (count % 2 === 1) await page.keyboard.type(serial);
+      await page.keyboard.press('Enter');
+      await untilAnother(serial);
+    }
+    await expect.poll(() => countOf('scrap defect')).toBe(5);
+    await expect.poll(() => countOf('accept false-call')).toBe(5);
+  });
+
+  it('takes ten parts by touch alone', async () => {
+    for (let count = 0; count < 10; count += 1) {
+      const serial = await serialShown();
+      await page.getByRole('button', { name: /True defect/ }).tap();
+      await page.getByRole('button', { name: count % 2 === 0 ? /^Rework/ : /^Hold/ }).tap();
+      await page.getByRole('button', { name: /^Confirm/ }).tap();
+      await untilAnother(serial);
+    }
+    await expect.poll(() => countOf('rework defect')).toBe(5);
+    await expect.poll(() => countOf('hold defect')).toBe(5);
+  });
+
+  it('takes a decision back by a further entry', async () => {
+    const [taken] = (await page.locator('.review-done').innerText()).split(':');
+    await page.keyboard.press('u');
+    await expect.poll(dispositions).toContain('hold null');
+    await expect.poll(serialShown).toBe(taken);
+  });
+
+  it('does not accept a part whose serial is another', async () => {
+    await page.keyboard.press('f');
+    await page.keyboard.press('1');
+    await page.keyboard.type('PCB-999999');
+    await page.keyboard.press('Enter');
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.innerText()).toContain('not the serial');
+  });
+
+  it('traces a serial to its part and exports the list', async () => {
+    await page.getByRole('link', { name: 'Trace' }).click();
+    await page.getByLabel('Serial').fill('PCB-000003');
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByText('1 inspections').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Export as CSV' }).click(),
+    ]);
+    expect((await readFile(await download.path(), 'utf8')).split('\r\n')[1]).toContain('PCB-000003');
+    await page.getByRole('link', { name: 'PCB-000003' }).click();
+    await page.getByRole('heading', { name: 'Part PCB-000003' }).waitFor();
+    expect(page.url()).toMatch(/\/parts\/[0-9a-f-]{36}$/);
+  });
+
+  const looks = ['en', 'zh'].flatMap((locale) =>
+    (['light', 'dark'] as const).map((colorScheme) => ({ locale, colorScheme })),
+  );
+  it.each(looks)('breaks no rule of WCAG 2.2 AA on any page, $locale, $colorScheme', async (look) => {
+    const context = await browser.newContext({ ...look, viewport: { width: 1280, height: 800 } });
+    await using _closed = { [Symbol.asyncDispose]: () => context.close() };
+    const looked = await context.newPage();
+    await looked.goto(`${address}/?token=${testToken}`);
+    const part = await dashboard.database.selectFrom('inspection').select('inspectionId').limit(1).executeTakeFirst();
+    const broken: string[] = [];
+    for (const path of ['/', '/review', '/trace', `/parts/${part?.inspectionId}`]) {
+      await looked.goto(`${address}${path}`);
+      await looked.locator('.verdict, .review-serial, .trace-table, .part-head').first().waitFor();
+      if (path === '/review') await looked.keyboard.press('d');
+      await looked.evaluate(axeSource);
+      const { violations } = (await looked.evaluate(`axe.run(document, ${rules})`)) as AxeResult;
+      broken.push(...violations.map(({ id, nodes }) => `${path} ${id}: ${nodes.map(({ html }) => html).join(' ')}`));
+    }
+    expect(broken).toEqual([]);
+  });
+});
