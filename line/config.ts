@@ -12,6 +12,7 @@ const schema = z.object({
   HAIRLINE_MQTT_URL: urlOf('mqtt:', 'mqtts:').optional(),
   HAIRLINE_HTTP_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   HAIRLINE_API_TOKEN: z.string().optional(),
+  HAIRLINE_VLM_BASE_URL: urlOf('http:', 'https:').optional(),
   HAIRLINE_SITE: z.string().default('demo'),
   HAIRLINE_LINE: z.string().default('line1'),
 });

@@ -35,8 +35,6 @@ async function main(): Promise<number> {
   await buildPage();
   const starts = ledgerStarts(setting);
   await using line = await startLine(setting, starts, teller);
-  if (!process.env['HAIRLINE_VLM_BASE_URL'])
-    teller.step('no reviewer: the detector decides alone, doubt goes to a person');
   teller.step(`open ${line.link}`);
   line.run();
   if (!(await untilShownAll(setting, line)) && options.parts === null) return 0;

@@ -17,6 +17,8 @@ export interface LineOptions {
   readonly images: string | null;
   /** Recipe for the parts of that folder. */
   readonly recipe: string | null;
+  /** Whether the embedded reviewer runs where no URL names another. */
+  readonly withReviewer: boolean;
 }
 
 export const stationNames = ['pcb', 'ballscrew'] as const;
@@ -24,7 +26,8 @@ export const stationNames = ['pcb', 'ballscrew'] as const;
 export const helpText = `npm start [-- OPTIONS]      a live inspection line on this machine
 
 Runs simulated stations (real OPC UA servers), an edge node for each, store, MES reports and the dashboard.
-Broker and database are embedded unless HAIRLINE_MQTT_URL and HAIRLINE_DATABASE_URL name real ones.
+Broker, database and reviewer are embedded unless HAIRLINE_MQTT_URL, HAIRLINE_DATABASE_URL and HAIRLINE_VLM_BASE_URL
+name real ones.
 Everything is kept in HAIRLINE_DATA_DIR (default ./.hairline); a second start goes on where the first stopped.
 
   --parts N          stop after N parts over all stations, with a summary
@@ -36,6 +39,7 @@ Everything is kept in HAIRLINE_DATA_DIR (default ./.hairline); a second start go
   --images DIR       show the images of a folder instead: a COCO file in it names templates and truth,
                      else NAME_temp.* beside NAME_test.*, else there is no golden sample
   --recipe ID        recipe for --images (default: pcb-single where there are templates, else ballscrew)
+  --no-reviewer      run without the embedded reviewer: doubtful parts go to a person
   --help             this text
 
 Ctrl-C ends clean. docs/configuration.md lists the settings (environment variables).
@@ -51,6 +55,7 @@ const spec = {
   seed: { type: 'string' },
   images: { type: 'string' },
   recipe: { type: 'string' },
+  'no-reviewer': { type: 'boolean', default: false },
 } as const;
 
 /** Reads the command line. @throws FaultError COMMAND_INVALID that names every fault at once. */
@@ -76,6 +81,7 @@ export function parseLineOptions(args: readonly string[]): LineOptions {
     seed: whole('seed', 0) ?? 1,
     images: values.images ?? null,
     recipe: values.recipe ?? null,
+    withReviewer: values['no-reviewer'] !== true,
   };
   if (faults.length > 0) throw commandFault(faults.join('; '));
   return options;

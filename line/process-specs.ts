@@ -46,6 +46,11 @@ export function plantSpec(
   return spec(place, 'plant', 'line/plant/main.ts', { args, environment: {} });
 }
 
+/** The embedded reviewer. */
+export function reviewerSpec({ place }: LineSetting, port: number): ChildSpec {
+  return spec(place, 'reviewer', 'vlm/embedded/main.ts', { args: ['--port', String(port)], environment: {} });
+}
+
 /** A simulated station; it waits for the word to run, so that no part passes before its edge node looks. */
 export function stationSpec(
   { options, place }: LineSetting,

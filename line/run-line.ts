@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeFault, FaultError } from '#host/fault.ts';
 import { startChild, type Child, type ChildHooks, type ChildMessage, type ChildSpec } from '#line/child.ts';
 import type { Teller } from '#line/console.ts';
 import { freePort } from '#line/free-port.ts';
@@ -8,6 +9,7 @@ import {
   hmiSpec,
   plantSideSpec,
   plantSpec,
+  reviewerSpec,
   stationSpec,
   type LineSetting,
   type PlantUrls,
@@ -62,22 +64,11 @@ export async function startLine(
   };
 
   const urls = await startPlant(setting, start);
-  const shares = sharesOf(setting);
-  const stations = await Promise.all(
-    [...shares].map(async ([name, parts]) => ({
-      name,
-      child: await start(stationSpec(setting, { name, port: await freePort(), parts, after: starts.get(name) ?? 0 })),
-    })),
-  );
+  const reviewing = startReviewer(setting, start, teller);
+  const stations = await startStations(setting, starts, start);
+  const reviewer = await reviewing;
   const [edges] = await Promise.all([
-    Promise.all(
-      stations.map(async ({ name, child }) => {
-        const edge = await start(
-          edgeSpec(setting, { station: name, opcuaUrl: fact(child, 'opcuaUrl'), port: await freePort() }, urls.mqttUrl),
-        );
-        return [name, fact(edge, 'httpUrl')] as const;
-      }),
-    ),
+    startEdges(setting, { stations, mqttUrl: urls.mqttUrl, reviewer }, start),
     start(plantSideSpec(setting, 'store', urls)),
     start(plantSideSpec(setting, 'mes', urls)),
   ]);
@@ -98,7 +89,73 @@ export async function startLine(
   };
 }
 
-async function startPlant(setting: LineSetting, start: (spec: ChildSpec) => Promise<Child>): Promise<PlantUrls> {
+type Start = (spec: ChildSpec) => Promise<Child>;
+
+interface StartedStation {
+  readonly name: string;
+  readonly child: Child;
+}
+
+async function startStations(
+  setting: LineSetting,
+  starts: ReadonlyMap<string, number>,
+  start: Start,
+): Promise<readonly StartedStation[]> {
+  return Promise.all(
+    [...sharesOf(setting)].map(async ([name, parts]) => {
+      const after = starts.get(name) ?? 0;
+      return { name, child: await start(stationSpec(setting, { name, port: await freePort(), parts, after })) };
+    }),
+  );
+}
+
+/** Starts an edge node for each station; answers their URLs by station. */
+async function startEdges(
+  setting: LineSetting,
+  known: {
+    readonly stations: readonly StartedStation[];
+    readonly mqttUrl: string;
+    readonly reviewer: ReviewerEnvironment;
+  },
+  start: Start,
+): Promise<readonly (readonly [string, string])[]> {
+  return Promise.all(
+    known.stations.map(async ({ name, child }) => {
+      const edge = { station: name, opcuaUrl: fact(child, 'opcuaUrl'), port: await freePort() };
+      const spec = edgeSpec(setting, edge, known.mqttUrl);
+      const served = await start({ ...spec, environment: { ...spec.environment, ...known.reviewer } });
+      return [name, fact(served, 'httpUrl')] as const;
+    }),
+  );
+}
+
+/** Settings that tell an edge node of its reviewer; empty where the environment names one, or there is none. */
+type ReviewerEnvironment = Readonly<Record<string, string>>;
+
+async function startReviewer(setting: LineSetting, start: Start, teller: Teller): Promise<ReviewerEnvironment> {
+  const url = setting.config.HAIRLINE_VLM_BASE_URL;
+  if (url !== undefined) {
+    teller.step(`reviewer: ${url}`);
+    return {};
+  }
+  if (setting.options.withReviewer) {
+    try {
+      const reviewer = await start(reviewerSpec(setting, await freePort()));
+      return {
+        HAIRLINE_VLM_BASE_URL: fact(reviewer, 'baseUrl'),
+        HAIRLINE_VLM_MODEL: fact(reviewer, 'model'),
+        HAIRLINE_VLM_PROFILE: 'embedded/qwen2.5',
+      };
+    } catch (error) {
+      // A system without the engine's libraries, say: the line is whole without a reviewer.
+      teller.note(error instanceof FaultError ? describeFault(error) : String(error));
+    }
+  }
+  teller.step('no reviewer: the detector decides alone, doubtful parts go to a person');
+  return {};
+}
+
+async function startPlant(setting: LineSetting, start: Start): Promise<PlantUrls> {
   const spec = plantSpec(setting, { mqtt: await freePort(), database: await freePort() });
   const facts = spec ? (await start(spec)).facts() : {};
   const { HAIRLINE_MQTT_URL, HAIRLINE_DATABASE_URL } = setting.config;
