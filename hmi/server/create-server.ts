@@ -3,6 +3,7 @@ import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { addQualityRoutes } from '#hmi/server/routes/quality.ts';
 import { addReviewRoutes } from '#hmi/server/routes/review.ts';
 import { addRoles } from '#hmi/server/roles.ts';
 import { addGuard } from '#hmi/server/guard.ts';
@@ -43,6 +44,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   addLiveRoute(server, parts);
   addImageRoutes(server, parts);
   addReviewRoutes(server, parts);
+  addQualityRoutes(server, parts);
   await addPageRoutes(server, parts);
   return app;
 }

@@ -5,6 +5,7 @@ import type {
   NewDispositionRequest,
   Overview,
   Problem,
+  Quality,
   ReviewPage,
 } from '#hmi/server/api.schema.ts';
 
@@ -59,6 +60,7 @@ export const api = {
   inspection: (id: string, signal?: AbortSignal) =>
     ask<InspectionDetail>(`/api/v1/inspections/${encodeURIComponent(id)}`, signal),
   find: (question: string, signal?: AbortSignal) => ask<InspectionList>(`/api/v1/inspections?${question}`, signal),
+  quality: (question: string, signal?: AbortSignal) => ask<Quality>(`/api/v1/quality?${question}`, signal),
   bySerial: (serial: string, signal?: AbortSignal) =>
     ask<InspectionList>(`/api/v1/inspections?limit=20&serial=${encodeURIComponent(serial)}`, signal),
   claimReviews: (screen: string, count: number) => tell<ReviewPage>('/api/v1/review/claims', { screen, count }),

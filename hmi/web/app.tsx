@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { LinePage } from '#hmi/web/line/line-page.tsx';
 import { useLine } from '#hmi/web/live/use-line.ts';
@@ -10,6 +10,11 @@ import { HealthList } from '#hmi/web/shell/health-list.tsx';
 import { TracePage } from '#hmi/web/trace/trace-page.tsx';
 import { t } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/shell.css';
+
+// Charts are for the desk: a panel at the line does not load them.
+const QualityPage = lazy(async () => ({
+  default: (await import('#hmi/web/quality/quality-page.tsx')).QualityPage,
+}));
 
 /** A new page takes the focus from the link that led to it: keys are meant for the page then. */
 function useFocusOnPage(): void {
@@ -51,6 +56,11 @@ function Page({ onLanguage }: { readonly onLanguage: () => void }) {
           </Route>
           <Route path="/trace">
             <TracePage />
+          </Route>
+          <Route path="/quality">
+            <Suspense fallback={<p className="nothing">{t('quality.loading')}</p>}>
+              <QualityPage />
+            </Suspense>
           </Route>
           <Route path="/parts/:id">{({ id }) => <PartPage key={id} inspectionId={id} />}</Route>
           <Route>

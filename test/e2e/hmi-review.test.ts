@@ -138,9 +138,12 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
     await looked.goto(`${address}/?token=${testToken}`);
     const part = await dashboard.database.selectFrom('inspection').select('inspectionId').limit(1).executeTakeFirst();
     const broken: string[] = [];
-    for (const path of ['/', '/review', '/trace', `/parts/${part?.inspectionId}`]) {
+    for (const path of ['/', '/review', '/trace', '/quality', `/parts/${part?.inspectionId}`]) {
       await looked.goto(`${address}${path}`);
-      await looked.locator('.verdict, .review-serial, .trace-table, .part-head').first().waitFor();
+      await looked
+        .locator('.verdict, .review-serial, .trace-table, .part-head, .tiles, .quality .nothing')
+        .first()
+        .waitFor();
       if (path === '/review') await looked.keyboard.press('d');
       await looked.evaluate(axeSource);
       const { violations } = (await looked.evaluate(`axe.run(document, ${rules})`)) as AxeResult;

@@ -106,6 +106,18 @@ describe('the review queue', () => {
     ]);
   });
 
+  it('is counted: yields before and after review, false calls, and escapes as unknown while nobody audits', async () => {
+    const question = 'from=2026-11-20T06:00:00Z&to=2026-11-20T06:00:15Z&station=pcb';
+    const url = `/api/v1/quality?${question}`;
+    const { counts, figures, pareto, chart } = (await dashboard.server.inject({ url, headers: withToken })).json();
+    expect(counts).toMatchObject({ inspected: 4, passed: 1, called: 3, accepted: 1, falseCalls: 1, audited: 0 });
+    expect(figures.fpyMachine).toEqual({ share: 0.25, of: 4 });
+    expect(figures.fpyTrue).toEqual({ share: 0.5, of: 4 });
+    expect(figures.escapes).toBeNull();
+    expect(pareto).toEqual([{ label: 'spur', fail: 2, doubt: 1, inspections: 3 }]);
+    expect(chart.points).toMatchObject([{ inspected: 4, share: 0.75, alarms: [] }]);
+  });
+
   it('lets nobody write without a token or from a foreign page', async () => {
     const claims = { screen: screen('mallory'), count: 5 };
     expect((await post('/api/v1/review/claims', claims, {})).statusCode).toBe(401);

@@ -10,6 +10,7 @@ const pages = [
   { path: '/', key: 'line' },
   { path: '/review', key: 'review' },
   { path: '/trace', key: 'trace' },
+  { path: '/quality', key: 'quality' },
 ] as const;
 
 interface HeaderProps {

@@ -5,6 +5,7 @@ export const page = {
     line: 'Line',
     review: 'Review',
     trace: 'Trace',
+    quality: 'Quality',
     skip: 'Skip to content',
     loading: 'Connecting to the line …',
     notFound: 'There is nothing at this address.',

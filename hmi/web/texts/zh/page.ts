@@ -8,6 +8,7 @@ export const page = {
     line: '产线',
     review: '复判',
     trace: '追溯',
+    quality: '质量',
     skip: '跳到正文',
     loading: '正在连接产线…',
     notFound: '此地址没有内容。',

@@ -1,0 +1,46 @@
+import type { quality as english } from '#hmi/web/texts/en/quality.ts';
+import type { SameKeys } from '#hmi/web/texts/same-keys.ts';
+
+/** Texts of the quality page. */
+export const quality = {
+  quality: {
+    period: '时段',
+    day: '24 小时',
+    week: '7 天',
+    month: '30 天',
+    station: '工位',
+    all: '所有工位',
+    loading: '正在统计…',
+    failed: '无法载入数据：{{message}}',
+    empty: '此时段没有检测零件。',
+    fpyMachine: '一次合格率（机器）',
+    fpyTrue: '一次合格率（复判后）',
+    falseCalls: '误报',
+    falseCallsValue: '{{ppm}} PPM',
+    escapes: '漏检',
+    escapesUnknown: '未知',
+    escapesValue: '合格零件的 {{low}} 至 {{high}}',
+    ofFirst: '首次检测的 {{of}} 件',
+    falseCallsOf: '检测 {{of}} 件中 {{count}} 件；{{called}} 次报警已判 {{judged}} 次',
+    escapesOf: '抽查 {{audited}} 件中 {{escaped}} 件，95 % 区间',
+    escapesHow: '尚未抽查合格零件。复判队列会混入一些。',
+    pareto: '报出的缺陷',
+    paretoCount: '确定 {{fail}}，存疑 {{doubt}}，涉及 {{inspections}} 件',
+    chart: '判为不合格或未决的比例',
+    chartLimits: '中心 {{center}}；三倍标准差限，按比例的实际波动放宽 {{sigmaZ}} 倍。',
+    alarms: '警报',
+    noAlarms: '没有警报：比例的波动在偶然范围内。',
+    alarm: '{{at}}：{{inspected}} 件中 {{share}}。{{rule}}',
+    rule: {
+      'beyond-3-sigma': '超出控制限：发生了变化。',
+      'two-of-three': '三点中有两点接近控制限：正在变化。',
+      'four-of-five': '五点中有四点偏离中心：开始偏移。',
+      'eight-on-one-side': '连续八点在同一侧：水平已偏移。',
+    },
+    table: '表格形式',
+    at: '起始',
+    inspected: '检测数',
+    share: '比例',
+    limits: '控制限',
+  },
+} as const satisfies SameKeys<typeof english>;
