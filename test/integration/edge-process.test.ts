@@ -70,7 +70,8 @@ async function until(reached: () => boolean): Promise<void> {
   while (!reached()) await sleep(20);
 }
 
-describe('an edge node', () => {
+// Each start of a process loads a model: on a busy machine that alone takes most of a minute.
+describe('an edge node', { timeout: 600_000 }, () => {
   test('serves its health, the newest frame, evidence by digest and figures', async () => {
     const broker = stack.use(await freshBroker());
     const messages = await collect(broker.url);
