@@ -1,14 +1,23 @@
 import type { BitPlane } from '#detector/bit-plane.ts';
 import type { Box } from '#detector/box.ts';
+import type { Seam } from '#detector/local-shift.ts';
 
 /** Side of the squares in which set pixels are grouped; 32 is a multiple of it. */
 const cellPx = 16;
 
+/** What differs, as squares and as regions. */
+export interface DifferenceRegions {
+  /** Boxes around groups of touching squares that hold a defect, in reading order of their first squares. */
+  readonly regions: readonly Box[];
+  /** Squares that no near seam explains: defects, or a part that lies elsewhere. */
+  readonly strays: number;
+}
+
 /**
- * Groups set pixels: cells of 16 x 16 px that hold one and are not `isSeam` are joined with their eight neighbors
- * (connected components). Returns the box around the cells of each group, in reading order of their first cells.
+ * Groups set pixels: cells of 16 x 16 px that hold one and are no seam are joined with their eight neighbors (connected
+ * components). Beyond `mostStrays` the rest counts as stray untested: so many make no regions worth looking at alone.
  */
-export function differenceRegions(plane: BitPlane, isSeam: (cell: Box) => boolean): Box[] {
+export function differenceRegions(plane: BitPlane, mostStrays: number, seamOf: (cell: Box) => Seam): DifferenceRegions {
   const columns = Math.ceil(plane.widthPx / cellPx);
   const rows = Math.ceil(plane.heightPx / cellPx);
   const cells = occupiedCells(plane, columns, rows);
@@ -18,17 +27,26 @@ export function differenceRegions(plane: BitPlane, isSeam: (cell: Box) => boolea
     x2: Math.min(plane.widthPx, (right + 1) * cellPx),
     y2: Math.min(plane.heightPx, (bottom + 1) * cellPx),
   });
+  let strays = 0;
   for (let cell = 0; cell < cells.length; cell += 1) {
     if (cells[cell] !== 1) continue;
     const x = cell % columns;
     const y = Math.floor(cell / columns);
-    if (isSeam(boxOf({ left: x, top: y, right: x, bottom: y }))) cells[cell] = 0;
+    const seam = strays > mostStrays ? 'defect' : seamOf(boxOf({ left: x, top: y, right: x, bottom: y }));
+    if (seam !== 'defect') cells[cell] = 0;
+    if (seam !== 'near') strays += 1;
   }
-  const boxes: Box[] = [];
+  const regions: Box[] = [];
   for (let start = 0; start < cells.length; start += 1) {
-    if (cells[start] === 1) boxes.push(boxOf(collectGroup(cells, start, columns)));
+    if (cells[start] === 1) regions.push(boxOf(collectGroup(cells, start, columns)));
   }
-  return boxes;
+  return { regions, strays };
+}
+
+/** How many cells of 16 x 16 px hold a set pixel. */
+export function countCells(plane: BitPlane): number {
+  const cells = occupiedCells(plane, Math.ceil(plane.widthPx / cellPx), Math.ceil(plane.heightPx / cellPx));
+  return cells.reduce((sum, cell) => sum + cell, 0);
 }
 
 function occupiedCells(plane: BitPlane, columns: number, rows: number): Uint8Array {

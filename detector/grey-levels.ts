@@ -1,5 +1,3 @@
-import { bitPlane, countBits } from '#detector/bit-plane.ts';
-import { differenceBits } from '#detector/difference-bits.ts';
 import type { Image } from '#detector/image.ts';
 
 /** The two levels that a grey image of a part mostly has, e.g. laminate and copper, and how they spread. */
@@ -63,16 +61,4 @@ const leastDifference = 10;
 /** Grey levels by which a pixel must differ to count as different. */
 export function differenceLevel({ dark, bright }: GreyLevels): number {
   return Math.min(127, Math.max(leastDifference, Math.round((bright - dark) * differenceShare)));
-}
-
-/** How many pixels differ by more than `level` from their lower neighbor, plus the same for the right neighbor. */
-export function edgeCount({ widthPx, heightPx, data }: Image, level: number): number {
-  const plane = bitPlane(widthPx, heightPx - 1);
-  const shifted = new Uint8Array(data.length);
-  shifted.set(data.subarray(widthPx));
-  differenceBits(data, shifted, level, plane);
-  const lower = countBits(plane);
-  shifted.set(data.subarray(1));
-  differenceBits(data, shifted, level, plane);
-  return lower + countBits(plane);
 }

@@ -4,8 +4,10 @@ import { poseOf, type Affine } from '#detector/similarity.ts';
 
 /** How far a part may lie from its golden. Beyond it the fit is uncertain, which is a doubt on the part. */
 export const registrationLimits = {
-  /** Cores of what differs per edge pixel of the golden from which on a fit is sought: edges about 2 px apart. */
-  misfitFrom: 0.9,
+  /** Squares that no near seam explains, per square with an edge: from here on a fit is sought, ... */
+  strayShare: 0.6,
+  /** ... unless they are so few. */
+  strayCells: 24,
   /** Furthest shift that is sought. */
   searchPx: 20,
   /** A part may be shifted by 12 px, turned by 1.5 degrees, scaled by 1 %; the rest is what measuring these may err. */

@@ -7,7 +7,6 @@ import { loadModel } from '#detector/onnx/load-model.ts';
 import { openWindowRunner } from '#detector/onnx/run-windows.ts';
 import { createGoldenComparer } from '#detector/template/compare-golden.ts';
 import { loadOpenCv } from '#detector/template/open-cv.ts';
-import { createSeamTest } from '#detector/local-shift.ts';
 import { FaultError } from '#host/fault.ts';
 
 /** Where the model is and how much of the machine it may use. */
@@ -60,7 +59,7 @@ export async function createDetector(options: DetectorOptions): Promise<Detector
   });
   const look = options.look ?? 'differences';
   const comparer = needsGolden(manifest) ? createGoldenComparer(await loadOpenCv()) : null;
-  const inspect = createFrameInspector({ manifest, runner, comparer, isSeam: createSeamTest(), look });
+  const inspect = createFrameInspector({ manifest, runner, comparer, look });
   await warmUp(manifest, inspect);
   let last: Promise<unknown> = Promise.resolve();
   return {

@@ -1,7 +1,6 @@
 import type { Box } from '#detector/box.ts';
 import { intersectionArea, boxArea } from '#detector/box.ts';
 import type { Detections, Registration } from '#detector/detection.ts';
-import { differenceRegions } from '#detector/difference-regions.ts';
 import { imagePlanes, toGrey } from '#detector/frame-planes.ts';
 import type { Image } from '#detector/image.ts';
 import { mergeDetections } from '#detector/merge-detections.ts';
@@ -10,7 +9,6 @@ import { nameDetections } from '#detector/onnx/name-detections.ts';
 import type { PlanarFrame } from '#detector/onnx/fill-tensor.ts';
 import type { WindowRunner } from '#detector/onnx/run-windows.ts';
 import { regionWindows } from '#detector/region-windows.ts';
-import type { SeamTest } from '#detector/local-shift.ts';
 import type { Comparison, GoldenComparer } from '#detector/template/compare-golden.ts';
 import { tileGrid } from '#detector/tile-grid.ts';
 import type { Window } from '#detector/window.ts';
@@ -30,7 +28,6 @@ export interface InspectorParts {
   readonly runner: WindowRunner;
   /** null for a model that looks at one image alone. */
   readonly comparer: GoldenComparer | null;
-  readonly isSeam: SeamTest;
   readonly look: 'differences' | 'whole';
 }
 
@@ -39,8 +36,6 @@ export interface LookPlan {
   readonly frame: PlanarFrame;
   readonly windows: readonly Window[];
   readonly comparison: Comparison | null;
-  /** Boxes around what differs from the golden, frame px. */
-  readonly regions: readonly Box[];
 }
 
 /** Share of a detection that must lie in a don't-care box for it to go. */
@@ -65,7 +60,7 @@ export function createFrameInspector(parts: InspectorParts): InspectFrame {
 function planFrame({ manifest, runner }: InspectorParts, image: Image): LookPlan {
   const { widthPx, heightPx } = image;
   const frame = { widthPx, heightPx, planes: imagePlanes(image, manifest.input.channels) };
-  return { frame, windows: tileGrid(widthPx, heightPx, runner.tile), comparison: null, regions: [] };
+  return { frame, windows: tileGrid(widthPx, heightPx, runner.tile), comparison: null };
 }
 
 interface Asked {
@@ -74,11 +69,7 @@ interface Asked {
   readonly dontCare: readonly Box[];
 }
 
-function planPair(
-  { isSeam, look, runner }: InspectorParts,
-  compare: GoldenComparer['compare'],
-  asked: Asked,
-): LookPlan | null {
+function planPair({ look, runner }: InspectorParts, compare: GoldenComparer['compare'], asked: Asked): LookPlan | null {
   const tested = toGrey(asked.image);
   const comparison = compare(tested, requireGolden(asked.golden), asked.dontCare);
   if (comparison === null) return null;
@@ -86,11 +77,10 @@ function planPair(
   const planes = [tested, comparison.template].map(({ data }) => ({ data, step: 1 as const, offset: 0 }));
   const frame = { widthPx, heightPx, planes };
   const { regionPx } = runner.tile;
-  const { template, level } = comparison;
-  const regions = differenceRegions(comparison.cores, (cell) => isSeam(tested, template, cell, level));
+  const { regions } = comparison;
   const some =
     look === 'whole' || regionPx === null ? null : regionWindows(regions, frame, { ...runner.tile, regionPx });
-  return { frame, comparison, regions, windows: some ?? tileGrid(widthPx, heightPx, runner.tile) };
+  return { frame, comparison, windows: some ?? tileGrid(widthPx, heightPx, runner.tile) };
 }
 
 function requireGolden(golden: Image | null): Image {

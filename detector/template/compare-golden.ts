@@ -3,7 +3,10 @@ import type { Box } from '#detector/box.ts';
 import type { Registration } from '#detector/detection.ts';
 import { differenceBits } from '#detector/difference-bits.ts';
 import { toGrey } from '#detector/frame-planes.ts';
-import { differenceLevel, edgeCount, greyLevels, levelTable, type GreyLevels } from '#detector/grey-levels.ts';
+import { edgeCells } from '#detector/edge-cells.ts';
+import { differenceRegions, type DifferenceRegions } from '#detector/difference-regions.ts';
+import { createSeamTest } from '#detector/local-shift.ts';
+import { differenceLevel, greyLevels, levelTable, type GreyLevels } from '#detector/grey-levels.ts';
 import type { Image } from '#detector/image.ts';
 import { judgeFit, registrationLimits } from '#detector/registration-limits.ts';
 import { identity } from '#detector/similarity.ts';
@@ -15,8 +18,8 @@ export interface Comparison {
   /** The golden as it would look under the tested frame: its place, its grey levels. */
   readonly template: Image;
   readonly registration: Registration;
-  /** Grey levels by which a pixel must differ. */
-  readonly level: number;
+  /** Boxes around what differs by more than a seam, frame px. */
+  readonly regions: readonly Box[];
   /** Pixels that differ by more than the level. */
   readonly differing: BitPlane;
   /** The cores of what differs: pixels that differ in a square of 2 x 2. */
@@ -42,12 +45,22 @@ interface Scratch {
 interface GoldenFacts {
   readonly grey: Image;
   readonly levels: GreyLevels;
-  readonly edgePx: number;
+  /** Squares of the golden that hold an edge. */
+  readonly edgeCells: number;
+}
+
+/** One way of laying the golden under the part, and what differs then. */
+interface Trial {
+  readonly template: Image;
+  readonly fit: Fit;
+  readonly corePx: number;
+  readonly found: DifferenceRegions;
 }
 
 /** A comparer whose buffers, and whose knowledge of a golden, are kept from frame to frame. */
 export function createGoldenComparer(cv: OpenCv): GoldenComparer {
   let scratch: Scratch | null = null;
+  const isSeam = createSeamTest();
   const known = new WeakMap<Image, GoldenFacts>();
   const factsOf = (golden: Image): GoldenFacts => {
     const facts = known.get(golden) ?? goldenFacts(golden);
@@ -62,25 +75,25 @@ export function createGoldenComparer(cv: OpenCv): GoldenComparer {
       const facts = factsOf(golden);
       const levels = greyLevels(tested);
       const level = differenceLevel(levels);
-      const subtract = (template: Image): number => {
+      const mostStrays = Math.max(registrationLimits.strayCells, registrationLimits.strayShare * facts.edgeCells);
+      const lay = (template: Image, fit: Fit): Trial => {
         differenceBits(tested.data, template.data, level, differing);
         for (const box of dontCare) clearBox(differing, box);
         erode2(differing, cores);
-        return countBits(cores);
+        const found = differenceRegions(cores, mostStrays, (cell) => isSeam({ tested, template, level, cores }, cell));
+        return { template, fit, corePx: countBits(cores), found };
       };
-      const tell = (template: Image, corePx: number, fit: Fit): Comparison => {
+      const tell = ({ template, fit, corePx, found }: Trial): Comparison => {
         const residual = corePx / (tested.widthPx * tested.heightPx);
-        return { template, registration: judgeFit(fit, tested, residual), level, differing, cores };
+        return { template, registration: judgeFit(fit, tested, residual), regions: found.regions, differing, cores };
       };
       const toned = inTone(facts.grey, levelTable(facts.levels, levels, toneTolerance), scratch.toned);
-      const asItLies = subtract(toned);
-      if (asItLies <= registrationLimits.misfitFrom * facts.edgePx)
-        return tell(toned, asItLies, { map: identity, correlation: 1 });
+      const asItLies = lay(toned, { map: identity, correlation: 1 });
+      if (asItLies.found.strays <= mostStrays) return tell(asItLies);
       const fit = register(cv, { tested, golden: toned }, registrationLimits);
-      const warped = warpGolden(cv, toned, fit.map, scratch.warped);
-      const fitted = subtract(warped);
-      if (fitted < asItLies) return tell(warped, fitted, fit);
-      return tell(toned, subtract(toned), { ...fit, map: identity });
+      const fitted = lay(warpGolden(cv, toned, fit.map, scratch.warped), fit);
+      if (fitted.corePx < asItLies.corePx) return tell(fitted);
+      return tell(lay(toned, { ...fit, map: identity }));
     },
   };
 }
@@ -98,7 +111,7 @@ function scratchFor(scratch: Scratch | null, { widthPx, heightPx }: Image): Scra
 function goldenFacts(golden: Image): GoldenFacts {
   const grey = toGrey(golden);
   const levels = greyLevels(grey);
-  return { grey, levels, edgePx: edgeCount(grey, differenceLevel(levels)) };
+  return { grey, levels, edgeCells: edgeCells(grey, differenceLevel(levels)) };
 }
 
 function inTone(golden: Image, table: Uint8Array | null, target: Uint8Array): Image {

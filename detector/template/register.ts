@@ -14,12 +14,12 @@ export interface Fit {
 
 /** Longer sides, in px, of the pictures that are aligned one after the other, and the most steps on each. */
 const levels = [
-  { sidePx: 160, steps: 40 },
-  { sidePx: 320, steps: 6 },
+  { sidePx: 160, steps: 15 },
+  { sidePx: 320, steps: 3 },
 ] as const;
 /** Width of the Gaussian that smooths the pictures while they are aligned. */
 const smoothingPx = 5;
-const stepPrecision = 1e-4;
+const stepPrecision = 1e-3;
 /** Shifts whose correlation is this near to the best are as good: the shortest of them is taken. */
 const asGood = 0.004;
 /** OpenCV's MOTION_EUCLIDEAN, which the JavaScript build does not name. */
