@@ -63,7 +63,7 @@ describe('a seam', () => {
   const square = { x1: 32, y1: 32, x2: 48, y2: 48 };
   it.each([
     { name: 'edges that lie 2 px elsewhere', tested: stripes(2), seam: 'near' },
-    { name: 'edges that lie 3 px elsewhere', tested: stripes(3), seam: 'far' },
+    { name: 'edges that lie 4 px elsewhere', tested: stripes(4), seam: 'far' },
     { name: 'edges that lie 6 px elsewhere', tested: stripes(6), seam: 'defect' },
     { name: 'a spot of 4 px', tested: spotted, seam: 'defect' },
   ])('is told from a defect: $name', ({ tested, seam }) => {
