@@ -13,7 +13,7 @@ export interface Plot {
   readonly limit: { readonly y: number; readonly name: string } | null;
 }
 
-const size = { width: 680, height: 400, left: 80, right: 20, top: 40, bottom: 120 };
+const size = { width: 680, left: 80, right: 20, top: 40, bottom: 280 };
 const colors = ['#1b6ca8', '#c8553d', '#3a7d44', '#7a5195', '#8a6d00'];
 
 /** A line plot as SVG, to be read in a page: white ground, named lines, a marker at every point. */
@@ -24,8 +24,9 @@ export function drawPlot(plot: Plot): string {
     [size.left, size.width - size.right],
   );
   const ys = [...points.map(({ y }) => y), 0, ...(plot.limit === null ? [] : [plot.limit.y])];
-  const up = scaleOf(ys, [size.height - size.bottom, size.top]);
-  const frame = `<rect width="${size.width}" height="${size.height}" fill="#fff"/>`;
+  const up = scaleOf(ys, [size.bottom, size.top]);
+  const height = size.bottom + 70 + 18 * plot.series.length;
+  const frame = `<rect width="${size.width}" height="${height}" fill="#fff"/>`;
   const parts = [frame, ...titles(plot), ...gridOf(across, up)];
   if (plot.limit !== null) {
     const y = up.at(plot.limit.y);
@@ -35,7 +36,7 @@ export function drawPlot(plot: Plot): string {
     parts.push(text(size.width - size.right, y - 5, plot.limit.name, 'end'));
   }
   for (const [index, series] of plot.series.entries()) parts.push(...lineOf(series, index, across, up));
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" font-family="sans-serif" font-size="12" role="img" aria-label="${plot.title}">\n${parts.join('\n')}\n</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${height}" font-family="sans-serif" font-size="12" role="img" aria-label="${plot.title}">\n${parts.join('\n')}\n</svg>\n`;
 }
 
 interface Scale {
@@ -57,16 +58,16 @@ function scaleOf(values: readonly number[], [from, to]: readonly [number, number
 
 function titles({ title, x, y }: Plot): readonly string[] {
   const middle = (size.left + size.width - size.right) / 2;
-  const height = (size.top + size.height - size.bottom) / 2;
+  const height = (size.top + size.bottom) / 2;
   return [
     `<text x="${size.left}" y="22" font-size="15" font-weight="bold">${title}</text>`,
-    text(middle, size.height - size.bottom + 38, x, 'middle'),
+    text(middle, size.bottom + 38, x, 'middle'),
     `<text x="18" y="${height}" text-anchor="middle" transform="rotate(-90 18 ${height})">${y}</text>`,
   ];
 }
 
 function gridOf(across: Scale, up: Scale): readonly string[] {
-  const bottom = size.height - size.bottom;
+  const { bottom } = size;
   const vertical = across.ticks.flatMap((tick) => [
     `<line x1="${across.at(tick)}" y1="${size.top}" x2="${across.at(tick)}" y2="${bottom}" stroke="#eee"/>`,
     text(across.at(tick), bottom + 18, String(tick), 'middle'),
@@ -82,7 +83,7 @@ function lineOf({ name, points }: Series, index: number, across: Scale, up: Scal
   const color = colors[index % colors.length] ?? '#000';
   const places = points.map(({ x, y }) => `${across.at(x)},${up.at(y)}`);
   const dots = points.map(({ x, y }) => `<circle cx="${across.at(x)}" cy="${up.at(y)}" r="3" fill="${color}"/>`);
-  const row = size.height - size.bottom + 60 + 18 * index;
+  const row = size.bottom + 60 + 18 * index;
   return [
     `<polyline points="${places.join(' ')}" fill="none" stroke="${color}" stroke-width="2"/>`,
     ...dots,

@@ -124,9 +124,11 @@ export function riskCoverage(batch: Batch, hearing: Hearing, badShare: number): 
 }
 
 function pointOf(batch: Batch, judge: Judge, badShare: number): Omit<CurvePoint, 'policy'> {
-  const share = (parts: readonly SimulatedPart[], verdict: VerdictKind): number =>
-    parts.filter((part) => judge(part) === verdict).length / parts.length;
-  const wrong = badShare * share(batch.bad, 'pass') + (1 - badShare) * share(batch.good, 'fail');
-  const coverage = 1 - badShare * share(batch.bad, 'undecided') - (1 - badShare) * share(batch.good, 'undecided');
+  const verdicts = { good: batch.good.map(judge), bad: batch.bad.map(judge) };
+  const share = (of: readonly VerdictKind[], kind: VerdictKind): number =>
+    of.filter((one) => one === kind).length / of.length;
+  const wrong = badShare * share(verdicts.bad, 'pass') + (1 - badShare) * share(verdicts.good, 'fail');
+  const people = badShare * share(verdicts.bad, 'undecided') + (1 - badShare) * share(verdicts.good, 'undecided');
+  const coverage = 1 - people;
   return { coverage, risk: coverage > 0 ? wrong / coverage : 0 };
 }
