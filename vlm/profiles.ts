@@ -14,8 +14,8 @@ export interface Profile {
   readonly id: string;
   readonly dialect: Dialect;
   readonly coordinates: Coordinates;
-  /** Where the golden sample goes: to the right of the tested part, or over it, in the red channel. */
-  readonly golden: 'beside' | 'overlaid';
+  /** How a question is drawn: as it looks, golden sample to the right; or in channels, for a model too small for that. */
+  readonly drawing: 'panels' | 'channels';
   /** Image tokens a question may cost. */
   readonly imageTokens: number;
   readonly maxCompletionTokens: number;
@@ -26,7 +26,7 @@ export interface Profile {
 
 const qwen25: Coordinates = { family: 'qwen2.5', factor: 28, extent: null };
 const qwen3: Coordinates = { family: 'qwen3', factor: 32, extent: 1000 };
-const server = { golden: 'beside', imageTokens: 1024, maxCompletionTokens: 320, atOnce: 8, waiting: 32 } as const;
+const server = { drawing: 'panels', imageTokens: 1024, maxCompletionTokens: 320, atOnce: 8, waiting: 32 } as const;
 
 /** Profiles by their id, `dialect/coordinates`, the values of HAIRLINE_VLM_PROFILE. */
 export const profiles = {
@@ -37,8 +37,7 @@ export const profiles = {
     id: 'embedded/qwen2.5',
     dialect: 'embedded',
     coordinates: qwen25,
-    // A small model compares channels of one image far better than its halves.
-    golden: 'overlaid',
+    drawing: 'channels',
     imageTokens: 16,
     maxCompletionTokens: 64,
     atOnce: 1,

@@ -23,6 +23,8 @@ export interface KeepOptions {
   /** An engine that has not answered by then hangs, and is ended. */
   readonly answerWithinMs: number;
   readonly log: Log;
+  /** Hears of each answer. */
+  readonly onAnswer?: ((answer: EngineAnswer) => void) | undefined;
 }
 
 const startWithinMs = 30_000;
@@ -97,7 +99,10 @@ export async function keepEngine(options: KeepOptions): Promise<KeptEngine> {
       if (!state.running) return { kind: 'failed', detail: 'the engine is started again' };
       state.number += 1;
       const outcome = await askRunning(state.running, { number: state.number, question }, signal, options);
-      if (outcome.kind === 'answered') state.pauseMs = 0;
+      if (outcome.kind === 'answered') {
+        state.pauseMs = 0;
+        options.onAnswer?.(outcome.answer);
+      }
       return outcome;
     },
     pid: () => state.running?.child.pid,
@@ -125,7 +130,9 @@ async function askRunning(
   try {
     const message = await reply(running, number, { kind: 'ask', number, question });
     if (message?.kind === 'answered') return { kind: 'answered', answer: message.answer };
-    return { kind: 'failed', detail: message?.kind === 'failed' ? message.detail : 'the engine ended in mid-answer' };
+    const detail = message?.kind === 'failed' ? message.detail : 'the engine ended in mid-answer';
+    log.error({ detail }, 'a question got no answer');
+    return { kind: 'failed', detail };
   } finally {
     clearTimeout(watchdog);
     signal.removeEventListener('abort', stop);

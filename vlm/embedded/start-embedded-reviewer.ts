@@ -1,5 +1,6 @@
 import type { Log } from '#host/log.ts';
 import { createFace } from '#vlm/embedded/create-face.ts';
+import type { EngineAnswer } from '#vlm/embedded/engine-messages.ts';
 import { keepEngine, type KeptEngine } from '#vlm/embedded/keep-engine.ts';
 import { loadManifest } from '#vlm/embedded/load-manifest.ts';
 import type { ReviewerManifest } from '#vlm/embedded/model-manifest.schema.ts';
@@ -13,6 +14,8 @@ export interface EmbeddedReviewerOptions {
   readonly log: Log;
   /** An engine that has not answered by then hangs (default 5000). */
   readonly answerWithinMs?: number;
+  /** Hears of each answer of the engine. */
+  readonly onAnswer?: (answer: EngineAnswer) => void;
 }
 
 export interface EmbeddedReviewer extends AsyncDisposable {
@@ -27,10 +30,10 @@ export interface EmbeddedReviewer extends AsyncDisposable {
  * @throws FaultError ENGINE_UNAVAILABLE, MODEL_MISSING, MODEL_MANIFEST_INVALID, MODEL_DIGEST_MISMATCH
  */
 export async function startEmbeddedReviewer(options: EmbeddedReviewerOptions): Promise<EmbeddedReviewer> {
-  const { modelDir, threads, log, answerWithinMs = 5000 } = options;
+  const { modelDir, threads, log, onAnswer, answerWithinMs = 5000 } = options;
   const { manifest } = await loadManifest(modelDir);
   await using stack = new AsyncDisposableStack();
-  const engine = stack.use(await keepEngine({ modelDir, threads, answerWithinMs, log }));
+  const engine = stack.use(await keepEngine({ modelDir, threads, answerWithinMs, log, onAnswer }));
   await warmUp(engine, manifest);
   const face = createFace(engine, manifest);
   stack.defer(() => face.close());

@@ -7,13 +7,9 @@ import type { Size } from '#vlm/smart-resize.ts';
 // A white line keeps the halves apart; it covers the golden one, where no box is asked for.
 const dividerPx = 2;
 
-/**
- * Draws the image that is sent: the window of the tested part and, where given, of the golden sample; beside it where the
- * layout has room for both, else over it. PNG, RGB.
- */
+/** Draws the image that is sent: the window of the tested part and, where given, of the golden sample beside it. PNG, RGB. */
 export async function drawQuestion(tested: Image, golden: Image | null, layout: SentLayout): Promise<Buffer> {
   const { image, panel, window } = layout;
-  if (golden && image.widthPx === panel.widthPx) return drawOver(tested, golden, layout);
   const panels = [await cutPanel(tested, window, panel)];
   if (golden) panels.push(await cutPanel(golden, clipTo(window, golden), panel));
   const stride = image.widthPx * 3;
@@ -30,30 +26,8 @@ export async function drawQuestion(tested: Image, golden: Image | null, layout: 
   return sharp(canvas, { raw }).png({ compressionLevel: 3 }).toBuffer();
 }
 
-/** The golden sample in red, the tested part in green and blue: what agrees is grey, what is new is red or cyan. */
-async function drawOver(tested: Image, golden: Image, { image, panel, window }: SentLayout): Promise<Buffer> {
-  const good = await greyPanel(golden, clipTo(window, golden), panel);
-  const pixels = await greyPanel(tested, window, panel);
-  const canvas = Buffer.alloc(pixels.length * 3);
-  for (let index = 0; index < pixels.length; index += 1) {
-    canvas[index * 3] = good[index] ?? 0;
-    canvas.fill(pixels[index] ?? 0, index * 3 + 1, index * 3 + 3);
-  }
-  const raw = { width: image.widthPx, height: image.heightPx, channels: 3 } as const;
-  return sharp(canvas, { raw }).png({ compressionLevel: 3 }).toBuffer();
-}
-
-/** A window of an image at the size of a panel: grey, one byte a pixel. */
-async function greyPanel(image: Image, window: Box, { widthPx, heightPx }: Size): Promise<Buffer> {
-  const raw = { width: widthPx, height: heightPx, channels: 3 } as const;
-  return sharp(await cutPanel(image, window, { widthPx, heightPx }), { raw })
-    .greyscale()
-    .raw()
-    .toBuffer();
-}
-
 /** A window of an image at the size of a panel: RGB, three bytes a pixel. */
-async function cutPanel(image: Image, window: Box, panel: Size): Promise<Buffer> {
+export async function cutPanel(image: Image, window: Box, panel: Size): Promise<Buffer> {
   const { widthPx: width, heightPx: height, channels } = image;
   return sharp(image.data, { raw: { width, height, channels } })
     .extract({ left: window.x1, top: window.y1, width: window.x2 - window.x1, height: window.y2 - window.y1 })
@@ -64,7 +38,7 @@ async function cutPanel(image: Image, window: Box, panel: Size): Promise<Buffer>
 }
 
 /** A golden sample may be a little smaller than the frame. */
-function clipTo(window: Box, { widthPx, heightPx }: Image): Box {
+export function clipTo(window: Box, { widthPx, heightPx }: Image): Box {
   const x1 = Math.min(window.x1, widthPx - 1);
   const y1 = Math.min(window.y1, heightPx - 1);
   const x2 = Math.max(x1 + 1, Math.min(window.x2, widthPx));

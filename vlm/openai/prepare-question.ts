@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { answerJsonSchema } from '#vlm/answer.schema.ts';
 import { cropWindow, layOut, toAnswer, type SentLayout } from '#vlm/crop-window.ts';
 import { termsOf, type Asked } from '#vlm/ladder.ts';
+import { drawChannels } from '#vlm/openai/draw-channels.ts';
 import { drawQuestion } from '#vlm/openai/draw-question.ts';
 import { requestBody } from '#vlm/openai/request-body.ts';
 import type { ReviewerOptions } from '#vlm/openai/reviewer-options.ts';
@@ -26,13 +27,14 @@ export async function prepareQuestion(question: ReviewQuestion, options: Reviewe
   const { coordinates } = profile;
   const seed = question.seed | 0;
   const window = cropWindow(question.box, question.viewImage, seed);
-  const layout = layOut(window, question.golden !== null && profile.golden === 'beside', {
+  const layout = layOut(window, question.golden !== null && profile.drawing === 'panels', {
     factor: coordinates.factor,
     imageTokens: profile.imageTokens,
   });
   const { id, labels, benignCauses } = question;
   const asked: Asked = { id, labels, benignCauses, layout, coordinates };
-  const png = await drawQuestion(question.viewImage, question.golden, layout);
+  const draw = profile.drawing === 'channels' ? drawChannels : drawQuestion;
+  const png = await draw(question.viewImage, question.golden, layout);
   const schema = answerJsonSchema(termsOf(asked));
   const texts = renderTexts(question, layout, options);
   const body = JSON.stringify(requestBody({ model: options.model, profile, texts, png, schema, seed: Math.abs(seed) }));
