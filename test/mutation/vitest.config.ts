@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/rules/**/*.test.ts'],
-    exclude: ['test/rules/documents.test.ts', 'test/rules/recorded-evidence.test.ts'],
+    exclude: ['test/rules/documents.test.ts', 'test/rules/cli.test.ts'],
     env: { LAW_CASES: '25', LAW_SEED: '7' },
     testTimeout: 60_000,
     isolate: false,
