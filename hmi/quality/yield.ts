@@ -30,7 +30,7 @@ export interface Interval {
 export interface QualityFigures {
   readonly fpyMachine: Share;
   readonly fpyTrue: Share;
-  /** Good parts called bad, of all inspected. */
+  /** Good parts called bad, of all inspected, as far as calls were judged; null while none was. */
   readonly falseCallPpm: number | null;
   /** Share of passed parts with a defect, 95 %; null while no audit says. */
   readonly escapes: Interval | null;
@@ -40,11 +40,11 @@ const million = 1_000_000;
 
 /** Yields and rates of a period. Escapes stay unknown unless audits were made. */
 export function qualityFigures(counts: QualityCounts): QualityFigures {
-  const { inspected, passed, accepted, falseCalls, audited, escaped } = counts;
+  const { inspected, passed, accepted, called, judged, falseCalls, audited, escaped } = counts;
   return {
     fpyMachine: shareOf(passed, inspected),
     fpyTrue: shareOf(passed + accepted, inspected),
-    falseCallPpm: inspected > 0 ? (falseCalls / inspected) * million : null,
+    falseCallPpm: inspected > 0 && (judged > 0 || called === 0) ? (falseCalls / inspected) * million : null,
     escapes: audited > 0 ? wilsonInterval(escaped, audited) : null,
   };
 }

@@ -116,6 +116,11 @@ describe('yields', () => {
     expect(falseCallPpm).toBeCloseTo(60_000, 6);
   });
 
+  it('leave false calls unknown while nobody has judged a call', () => {
+    expect(qualityFigures({ ...counts, judged: 0, falseCalls: 0 }).falseCallPpm).toBeNull();
+    expect(qualityFigures({ ...counts, called: 0, judged: 0, falseCalls: 0 }).falseCallPpm).toBe(0);
+  });
+
   it('leave escapes unknown until somebody audits, then give an interval', () => {
     expect(qualityFigures(counts).escapes).toBeNull();
     expect(qualityFigures({ ...counts, audited: 20 }).escapes?.high).toBeCloseTo(0.1611, 4);

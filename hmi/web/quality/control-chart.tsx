@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Quality } from '#hmi/server/api.schema.ts';
-import { dateTime, percent, plainNumber } from '#hmi/web/texts/numbers.ts';
+import { dateTime, dayMonth, hourMinute, percent, plainNumber } from '#hmi/web/texts/numbers.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 
 type Chart = Quality['chart'];
@@ -67,7 +67,7 @@ function dataOf({ points, center }: Chart): uPlot.AlignedData {
 }
 
 function optionsOf({ points }: Chart, width: number): uPlot.Options {
-  const style = getComputedStyle(document.documentElement);
+  const style = getComputedStyle(document.body);
   const probe = document.createElement('span');
   document.body.append(probe);
   // A canvas does not resolve light-dark(): the browser does it on an element.
@@ -93,13 +93,16 @@ function optionsOf({ points }: Chart, width: number): uPlot.Options {
     legend: { show: false },
     cursor: { show: false },
     scales: { y: { range: (_plot, _low, high) => [0, Math.min(1, Math.max(0.05, high * 1.1))] } },
-    axes: [axis, { ...axis, values: (_plot, values) => values.map((value) => percent(value)), size: 64 }],
+    axes: [
+      { ...axis, values: (_plot, values) => values.map((value) => axisTime(value * 1000)), space: 90 },
+      { ...axis, values: (_plot, values) => values.map((value) => percent(value)), size: 64 },
+    ],
     series: [
       {},
       { stroke: ink, width: 2, points: { show: alone, size: 6, fill: ink } },
-      { stroke: calm, width: 1 },
-      { stroke: calm, width: 1, dash: [6, 6] },
-      { stroke: calm, width: 1, dash: [6, 6] },
+      { stroke: calm, width: 1, points: { show: false } },
+      { stroke: calm, width: 1, dash: [6, 6], points: { show: false } },
+      { stroke: calm, width: 1, dash: [6, 6], points: { show: false } },
       {
         stroke: alarm,
         paths: () => null,
@@ -107,6 +110,12 @@ function optionsOf({ points }: Chart, width: number): uPlot.Options {
       },
     ],
   };
+}
+
+/** Hour and minute; the day where one begins. */
+function axisTime(at: number): string {
+  const time = new Date(at);
+  return time.getHours() === 0 && time.getMinutes() === 0 ? dayMonth(at) : hourMinute(at);
 }
 
 function PointTable({ points }: Pick<Chart, 'points'>) {

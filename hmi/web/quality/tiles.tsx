@@ -7,13 +7,15 @@ export function Tiles({ quality: { figures, counts } }: { readonly quality: Qual
   const { fpyMachine, fpyTrue, falseCallPpm, escapes } = figures;
   const { judged, called, falseCalls, inspected, escaped, audited } = counts;
   const share = (value: number | null): string => (value === null ? '–' : percent(value));
-  const ppm = falseCallPpm === null ? '–' : plainNumber(falseCallPpm, 0);
   const tiles = [
     { key: 'fpyMachine', value: share(fpyMachine.share), note: t('quality.ofFirst', { of: fpyMachine.of }) },
     { key: 'fpyTrue', value: share(fpyTrue.share), note: t('quality.ofFirst', { of: fpyTrue.of }) },
     {
       key: 'falseCalls',
-      value: t('quality.falseCallsValue', { ppm }),
+      value:
+        falseCallPpm === null
+          ? t('quality.escapesUnknown')
+          : t('quality.falseCallsValue', { ppm: plainNumber(falseCallPpm, 0) }),
       note: t('quality.falseCallsOf', { count: falseCalls, of: inspected, judged, called }),
     },
     {

@@ -12,6 +12,11 @@ export function hourMinute(instant: string | number): string {
   );
 }
 
+/** Local day and month. */
+export function dayMonth(instant: string | number): string {
+  return new Intl.DateTimeFormat(i18next.language, { day: 'numeric', month: 'short' }).format(new Date(instant));
+}
+
 /** Local date and time. */
 export function dateTime(instant: string | number): string {
   return new Intl.DateTimeFormat(i18next.language, {
