@@ -13,6 +13,8 @@ import { figureOf, percentile, shares, type Scored } from '#vlm/evaluate/score-a
 import type { AskReviewer } from '#vlm/question.ts';
 
 const rounds = 400;
+// A wrong label costs a second question; one defect in so many gets one.
+const plantEvery = 3;
 const never = new AbortController().signal;
 
 /** Runs `npm run eval -- reviewer`: the text for standard output. */
@@ -53,7 +55,7 @@ async function scoreImage(source: CocoImage, index: number, stage: Stage): Promi
   return scored;
 }
 
-/** Asks as the line does; about a defect also with a wrong label planted, which is only looked for in the answer. */
+/** Asks as the line does; about some defects also with a wrong label planted, which is only looked for in the answer. */
 async function askPlace(
   { call, truth }: AskedPlace,
   images: { readonly viewImage: Image; readonly golden: Image | null },
@@ -75,7 +77,7 @@ async function askPlace(
   const { review } = await ask(question, never);
   const others = labels.filter((label) => label !== truth?.label);
   const planted = others[Math.abs(seed) % Math.max(1, others.length)];
-  if (!truth || planted === undefined) return { review, echoed: null };
+  if (!truth || planted === undefined || Math.abs(seed) % plantEvery !== 0) return { review, echoed: null };
   const again = await ask({ ...question, label: planted }, never);
   return { review, echoed: again.review.kind === 'answered' && again.review.finding.label === planted };
 }
