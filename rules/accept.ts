@@ -118,5 +118,6 @@ function sizeCheck(
   code: 'length-over-limit' | 'area-over-limit',
 ): Check | null {
   if (limit === null) return null;
-  return { check, value: measured(value), limit, fault: value <= limit ? null : { code, detail: 'mm' } };
+  const detail = check === 'acceptable-length' ? 'mm' : 'mm2';
+  return { check, value: measured(value), limit, fault: value <= limit ? null : { code, detail } };
 }
