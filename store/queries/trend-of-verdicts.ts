@@ -20,19 +20,31 @@ export async function trendOfVerdicts(
   return trendOfVerdictsQuery(database, period, bucket).execute();
 }
 
+// One range of the index for each piece: grouping by a computed instant would sort every row of the period.
 export function trendOfVerdictsQuery(database: Database, { from, to, stationId }: Period, bucket: 'hour' | 'day') {
-  const at = sql<string>`date_trunc(${sql.lit(bucket)}, decided_at at time zone 'UTC') at time zone 'UTC'`;
+  const begin = sql`date_trunc(${sql.lit(bucket)}, ${from}::timestamptz at time zone 'UTC')`;
+  const step = sql.lit(bucket === 'hour' ? '1 hour' : '1 day');
+  const pieces = sql<{ at: string; until: string }>`(
+    select piece at time zone 'UTC' as at, (piece + ${step}::interval) at time zone 'UTC' as until
+    from generate_series(${begin}, ${to}::timestamptz at time zone 'UTC', ${step}::interval) as piece)`;
   return database
-    .selectFrom('inspection')
-    .select((eb) => [
-      at.as('at'),
-      eb.fn.countAll<number>().filterWhere('verdict', '=', 'pass').as('pass'),
-      eb.fn.countAll<number>().filterWhere('verdict', '=', 'fail').as('fail'),
-      eb.fn.countAll<number>().filterWhere('verdict', '=', 'undecided').as('undecided'),
-    ])
-    .where('decidedAt', '>=', from)
-    .where('decidedAt', '<', to)
-    .$if(stationId !== undefined, (query) => query.where('stationId', '=', stationId ?? ''))
-    .groupBy(sql`1`)
-    .orderBy(sql`1`);
+    .selectFrom(pieces.as('piece'))
+    .innerJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('inspection')
+          .select((inner) => [
+            inner.fn.countAll<number>().filterWhere('verdict', '=', 'pass').as('pass'),
+            inner.fn.countAll<number>().filterWhere('verdict', '=', 'fail').as('fail'),
+            inner.fn.countAll<number>().filterWhere('verdict', '=', 'undecided').as('undecided'),
+            inner.fn.countAll<number>().as('inspections'),
+          ])
+          .where('decidedAt', '>=', sql<string>`greatest(piece.at, ${from}::timestamptz)`)
+          .where('decidedAt', '<', sql<string>`least(piece.until, ${to}::timestamptz)`)
+          .$if(stationId !== undefined, (query) => query.where('stationId', '=', stationId ?? ''))
+          .as('counted'),
+      (join) => join.on('counted.inspections', '>', 0),
+    )
+    .select(['piece.at', 'counted.pass', 'counted.fail', 'counted.undecided'])
+    .orderBy('piece.at');
 }

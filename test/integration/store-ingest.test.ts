@@ -9,8 +9,10 @@ import { countsSince } from '#store/queries/counts-since.ts';
 import { currentMarks } from '#store/queries/current-marks.ts';
 import { inspectionById } from '#store/queries/inspection-by-id.ts';
 import { listInspections } from '#store/queries/list-inspections.ts';
+import { paretoOfLabels } from '#store/queries/pareto-of-labels.ts';
 import { reportsAfter } from '#store/queries/pending-reports.ts';
 import { noteDelivered, deliveredUpTo } from '#store/queries/report-channel.ts';
+import { trendOfVerdicts } from '#store/queries/trend-of-verdicts.ts';
 import { storeHealth } from '#store/queries/store-health.ts';
 import { freshDatabase, hasPostgres, type DatabaseKind, type TestDatabase } from '../support/database.ts';
 import { asRead, testMessage, topicOfMessage, uuidOf } from '../support/inspection-message.ts';
@@ -227,6 +229,30 @@ describe.each(kinds)('the store on %s', (kind) => {
     await noteDelivered(database, 'mqtt', reports.at(-1)?.reportNo ?? 0);
     expect(await countForSummary(database, { inspectionIds })).toEqual({ stored: 5, reported: 5, duplicates: 0 });
     expect(await storeHealth(database)).toMatchObject({ unreported: 0, oldestUnreportedAt: null });
+  });
+
+  it('counts verdicts by hour, and calls by label, within the period and the station', async () => {
+    newStation();
+    // 4000 parts at two seconds each: from 06:00:02 on, a little more than two hours.
+    const sequences = Array.from({ length: 40 }, (_, index) => index * 100 + 1);
+    await ingest(
+      database,
+      sequences.map((sequence) => asRead(message(sequence))),
+    );
+    const period = { from: '2026-11-20T06:10:00.000Z', to: '2026-11-20T08:00:00.000Z', stationId: station };
+    const within = sequences
+      .map((sequence) => message(sequence))
+      .filter((one) => one.decidedAt >= period.from && one.decidedAt < period.to);
+    const points = await trendOfVerdicts(database, period, 'hour');
+    expect(points.map((point) => point.at)).toEqual(['2026-11-20T06:00:00.000Z', '2026-11-20T07:00:00.000Z']);
+    for (const verdict of ['pass', 'fail', 'undecided'] as const) {
+      const counted = points.reduce((sum, point) => sum + point[verdict], 0);
+      expect(counted, verdict).toBe(within.filter((one) => one.verdict === verdict).length);
+    }
+    expect(await trendOfVerdicts(database, period, 'day')).toHaveLength(1);
+    const [spur, ...more] = await paretoOfLabels(database, period);
+    expect(more).toEqual([]);
+    expect(spur).toMatchObject({ label: 'spur', inspections: within.filter((one) => one.verdict !== 'pass').length });
   });
 
   it('lists newest first, filtered, page by page, each inspection once', async () => {
