@@ -1,3 +1,4 @@
+import fastifyCompress from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
@@ -33,6 +34,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError(parts.log));
   const server: TypedServer = app.withTypeProvider();
+  await server.register(fastifyCompress, { encodings: ['br', 'gzip'] });
   await server.register(fastifyCookie);
   addHeaders(server);
   addRoles(server);

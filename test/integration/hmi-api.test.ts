@@ -119,6 +119,11 @@ describe('the API of the dashboard', () => {
     expect(text).toContain('process_cpu_seconds_total');
   });
 
+  it('is sent compressed to those who understand it', async () => {
+    const answer = await get('/metrics', { ...withToken, 'accept-encoding': 'gzip, br' });
+    expect(answer.headers['content-encoding']).toBe('br');
+  });
+
   it('describes itself as OpenAPI', async () => {
     const description = (await get('/api/docs/json')).json();
     expect(Object.keys(description.paths)).toContain('/api/v1/inspections/{id}');
