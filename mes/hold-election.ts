@@ -30,6 +30,7 @@ export async function holdElection(
       told = true;
       await sleep(pollMs, undefined, { signal: stop });
     }
+    if (stop.aborted) return unlock(connection, log);
     if (told) log.info('this process sends the reports now');
     const over = new AbortController();
     const watch = watchLock(connection, over, pollMs);
