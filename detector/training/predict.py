@@ -19,7 +19,7 @@ Alter = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 class Predictor:
     """A session and the way pixels get into it."""
 
-    def __init__(self, model: Path, channels: list[str], side: int = 640, overlap: int = 96, floor: float = 0.02) -> None:
+    def __init__(self, model: Path, channels: list[str], side: int = 640, overlap: int = 96, floor: float = 0.05) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
         self.session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
