@@ -43,7 +43,13 @@ function scored(isDefect: boolean, judgement: Finding['judgement'] | null, chang
     judgement === null
       ? { kind: 'unavailable', id: 'd1', reason: 'schema', detail: '', record: null }
       : { kind: 'answered', id: 'd1', finding, record };
-  return { image: 0, place: { call: call('d1', box, 0.5), truth: isDefect ? truth : null }, review, echoed: null };
+  return {
+    image: 0,
+    place: { call: call('d1', box, 0.5), truth: isDefect ? truth : null },
+    review,
+    showsAnother: false,
+    echoed: null,
+  };
 }
 
 function figure(name: string, all: readonly Scored[]): number {
@@ -79,6 +85,7 @@ describe('the figures of a reviewer', () => {
     { name: 'defectOrNot', value: 3 / 7 },
     { name: 'defectRecall', value: 2 / 4 },
     { name: 'falseCallsSeen', value: 1 / 3 },
+    { name: 'falseCallsSeenAlone', value: 1 / 3 },
     { name: 'label', value: 1 / 2 },
     { name: 'meanIoU', value: 1 / 2 },
     { name: 'validJson', value: 5 / 7 },

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { intersectionArea, type Box } from '#detector/box.ts';
 import { cocoFault, readCoco, type CocoImage, type CocoSet } from '#detector/coco/read-coco.ts';
 import { decodeImage } from '#detector/decode/decode-image.ts';
 import { bootstrapDraws, estimate } from '#detector/evaluate/bootstrap.ts';
@@ -50,7 +51,10 @@ async function scoreImage(source: CocoImage, index: number, stage: Stage): Promi
   const scored: Scored[] = [];
   for (const [number, place] of places.entries()) {
     const seed = (options.seed * 1_000_003 + index * 1009 + number) | 0;
-    scored.push({ image: index, place, ...(await askPlace(place, { viewImage, golden }, seed, stage)) });
+    const { window, ...answered } = await askPlace(place, { viewImage, golden }, seed, stage);
+    const others = source.defects.filter((defect) => defect !== place.truth);
+    const showsAnother = window !== null && others.some(({ box }) => intersectionArea(box, window) > 0);
+    scored.push({ image: index, place, showsAnother, ...answered });
   }
   return scored;
 }
@@ -61,7 +65,7 @@ async function askPlace(
   images: { readonly viewImage: Image; readonly golden: Image | null },
   seed: number,
   { options, detector, ask }: Stage,
-): Promise<Pick<Scored, 'review' | 'echoed'>> {
+): Promise<Pick<Scored, 'review' | 'echoed'> & { readonly window: Box | null }> {
   const { labels } = detector.manifest;
   const { benignCauses, deadlineMs } = options;
   const question = {
@@ -74,12 +78,13 @@ async function askPlace(
     seed,
     deadlineMs,
   } as const;
-  const { review } = await ask(question, never);
+  const { review, asked } = await ask(question, never);
+  const window = asked?.window ?? null;
   const others = labels.filter((label) => label !== truth?.label);
   const planted = others[Math.abs(seed) % Math.max(1, others.length)];
-  if (!truth || planted === undefined || Math.abs(seed) % plantEvery !== 0) return { review, echoed: null };
+  if (!truth || planted === undefined || Math.abs(seed) % plantEvery !== 0) return { review, window, echoed: null };
   const again = await ask({ ...question, label: planted }, never);
-  return { review, echoed: again.review.kind === 'answered' && again.review.finding.label === planted };
+  return { review, window, echoed: again.review.kind === 'answered' && again.review.finding.label === planted };
 }
 
 async function load(root: string, name: string): Promise<Image> {

@@ -8,6 +8,8 @@ export interface Scored {
   readonly image: number;
   readonly place: AskedPlace;
   readonly review: Review;
+  /** Whether the crop also shows another defect than the place asked about: then "defect" is true, of another spot. */
+  readonly showsAnother: boolean;
   /** Whether a planted wrong label came back; null where none was planted. */
   readonly echoed: boolean | null;
 }
@@ -27,6 +29,8 @@ export const shares: Readonly<Record<string, Share>> = {
   defectOrNot: (one) => share(one.review.kind === 'answered' && saidDefect(one) === (one.place.truth !== null)),
   defectRecall: (one) => (one.place.truth ? share(saidDefect(one)) : no),
   falseCallsSeen: (one) => (one.place.truth ? no : share(one.review.kind === 'answered' && !saidDefect(one))),
+  falseCallsSeenAlone: (one) =>
+    one.place.truth || one.showsAnother ? no : share(one.review.kind === 'answered' && !saidDefect(one)),
   label: (one) => onFound(one, ({ label }, truth) => share(label === truth.label)),
   meanIoU: (one) => onFound(one, ({ box }, truth) => share(box ? iou(box, truth.box) : 0)),
   validJson: ({ review }) => share(review.kind === 'answered'),
