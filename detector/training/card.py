@@ -30,6 +30,7 @@ def model_card(manifest: dict, run: dict, size: int, parameters: int) -> str:
     pair = manifest["input"]["channels"] == ["tested", "template"]
     use = "tested image and golden template, grey, registered" if pair else "one image: " + ", ".join(manifest["input"]["channels"])
     limits = LIMITS[pair].format(sizes=run.get("sizes", "of the sizes in the data"))
+    limits += "".join(f"\n- {note}" for note in run.get("notes", []))
     return f"""# {manifest['name']} {manifest['version']}
 
 Small-defect detector, centre-heatmap head at stride 4. Input: {use}.

@@ -83,11 +83,13 @@ def main() -> None:
     parser.add_argument("--out", required=True, type=Path, help="folder of the model, detector/models/NAME")
     parser.add_argument("--test", action="append", nargs=3, default=[], metavar=("NAME", "COCO", "ROOT"), help="also report on this set")
     parser.add_argument("--figures", type=Path, help="JSON list of figures measured elsewhere (k-fold, say), added to the manifest")
+    parser.add_argument("--note", action="append", default=[], help="a limit to state in the model card; may be repeated")
     parser.add_argument("--licence", action="append", default=[], metavar="NAME=TEXT", help="licence of a data set whose COCO file does not state it")
     parser.add_argument("--threshold", type=float, help="instead of the best F on the held-out groups")
     parser.add_argument("--candidate-threshold", type=float)
     args = parser.parse_args()
     run = json.loads((args.run / "run.json").read_text())
+    run["notes"] = args.note
     stated = dict(text.split("=", 1) for text in args.licence)
     run["data"] = [{**d, "licence": stated.get(d["name"], d["licence"])} for d in run["data"]]
     recipe = RECIPES[run["recipe"]]
