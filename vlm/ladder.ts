@@ -76,11 +76,22 @@ function toFinding(answer: Answer, asked: Asked): Rung {
 
 function parseJson(content: string): { ok: true; value: unknown } | { ok: false; detail: string } {
   const fenced = /^\s*```(?:json)?[^\S\n]*\n([\s\S]*?)\n?\s*```\s*$/.exec(content);
+  const text = fenced?.[1] ?? content;
   try {
-    return { ok: true, value: JSON.parse(fenced?.[1] ?? content) };
+    const value: unknown = JSON.parse(text);
+    if (repeatsKey(text, value))
+      return { ok: false, detail: 'a key stands twice, and only one of its values can be meant' };
+    return { ok: true, value };
   } catch (error) {
     return { ok: false, detail: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Whether valid JSON says a key of its flat object twice: parsers keep the last and say nothing of the first. */
+function repeatsKey(text: string, value: unknown): boolean {
+  const keys = [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return keys.length > Object.keys(value).length;
 }
 
 /** The explanation is untrusted text: one line, no control or direction characters. The schema caps its length. */
