@@ -5,8 +5,8 @@ import type { PartSource } from '#line/part-source.ts';
 /** The shipped sample of BSData; its ATTRIBUTION.md names authors and licence. */
 export const ballscrewSampleDir = join(import.meta.dirname, '../samples/ballscrew');
 
-/** Positions on the spindle that the sample was taken from: a model that is to be shown on it must not be trained on them. */
-export const ballscrewSampleGroups = ['pos:277500_315', 'pos:395000_270'] as const;
+/** Position on the spindle that the sample was taken from: a model that is to be shown on it must not be trained on it. */
+export const ballscrewSampleGroups = ['pos:597500_315'] as const;
 
 /** Ball screw surfaces, clean and pitted, without a golden sample; after the last comes the first, as another part. */
 export async function createBallscrewSource(): Promise<PartSource> {
