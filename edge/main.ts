@@ -22,7 +22,6 @@ import { uuidV7 } from '#edge/uuid-v7.ts';
 import { createRecentFrames } from '#edge/validity/recent-frames.ts';
 
 const goldensInMemory = 32;
-const framesRemembered = 4;
 const evidenceBytes = 2 * 1024 ** 3;
 const rememberInspectionsMs = 30 * 24 * 3600 * 1000;
 
@@ -69,7 +68,7 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
       health,
       line,
       goldens: createGoldens(config.HAIRLINE_GOLDEN_DIR, goldensInMemory),
-      recentFrames: createRecentFrames(framesRemembered),
+      recentFrames: createRecentFrames(),
       openCamera: (after) => createCamera({ ...station, after }),
       newInspectionId: () => uuidV7(Date.now(), randomBytes(10)),
       nowMs: () => performance.now(),

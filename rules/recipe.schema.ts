@@ -15,6 +15,13 @@ const frameSchema = z
     residualUpTo: shareSchema.describe(
       'Most of the pixels, as a share, that may still differ from the golden once aligned',
     ),
+    repeatedWithin: z
+      .int()
+      .min(0)
+      .max(64)
+      .describe(
+        'A frame whose pixels are those of one of so many frames of its view before it, of another part, is doubtful',
+      ),
   })
   .readonly();
 

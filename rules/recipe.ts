@@ -119,6 +119,8 @@ export interface FrameLimits {
   readonly contrastFrom: number;
   /** Share of differing pixels after registration beyond which the fit is uncertain; needs a golden. */
   readonly residualUpTo: number;
+  /** A frame whose pixels are those of one of so many frames before it is a repeated one; 0 = not looked at. */
+  readonly repeatedWithin: number;
 }
 
 /** When a station stops giving verdicts until a person releases it; null switches a condition off. */

@@ -94,7 +94,8 @@ function doubtsOf(
 ): readonly FrameDoubt[] {
   const doubts = new Set(frameDoubts(image, measures, recipe.frame));
   if (frame.widthPx !== image.widthPx || frame.heightPx !== image.heightPx) doubts.add('wrong-size');
-  if (recentFrames.repeats(frame.viewId, triggerKey(frame), image)) doubts.add('repeated');
+  if (recentFrames.repeats({ viewId: frame.viewId, trigger: triggerKey(frame), image }, recipe.frame.repeatedWithin))
+    doubts.add('repeated');
   return [...doubts];
 }
 

@@ -1,22 +1,29 @@
 import { createHash } from 'node:crypto';
 import type { Image } from '#detector/image.ts';
 
-/** Remembers the pixels of the last frames of each view: a camera that hangs shows an old part as a new one. */
-export interface RecentFrames {
-  /** True when another trigger of late showed exactly these pixels in this view. Remembers them in any case. */
-  repeats(viewId: string, trigger: string, image: Image): boolean;
+/** A frame as it is held against those before it. */
+export interface ShownFrame {
+  readonly viewId: string;
+  readonly trigger: string;
+  readonly image: Image;
 }
 
-/** Remembers `perView` frames of each view, by digest. */
-export function createRecentFrames(perView: number): RecentFrames {
-  const seen = new Map<string, { readonly trigger: string; readonly digest: string }[]>();
+/** Remembers the pixels of the last frames of each view: a camera that hangs shows an old part as a new one. */
+export interface RecentFrames {
+  /** True when another trigger among the last `within` frames of this view showed exactly these pixels. */
+  repeats(shown: ShownFrame, within: number): boolean;
+}
+
+/** Remembers frames by digest, as many of each view as is asked for. */
+export function createRecentFrames(): RecentFrames {
+  const seen = new Map<string, readonly { readonly trigger: string; readonly digest: string }[]>();
   return {
-    repeats: (viewId, trigger, image) => {
+    repeats: ({ viewId, trigger, image }, within) => {
+      if (within === 0) return false;
       const digest = createHash('sha256').update(image.data).digest('base64');
-      const frames = seen.get(viewId) ?? [];
-      const repeated = frames.some((frame) => frame.digest === digest && frame.trigger !== trigger);
-      seen.set(viewId, [...frames, { trigger, digest }].slice(-perView));
-      return repeated;
+      const before = (seen.get(viewId) ?? []).slice(-within);
+      seen.set(viewId, [...before, { trigger, digest }].slice(-within));
+      return before.some((frame) => frame.digest === digest && frame.trigger !== trigger);
     },
   };
 }

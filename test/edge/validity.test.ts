@@ -12,6 +12,7 @@ const limits: FrameLimits = {
   sharpnessFrom: 50,
   contrastFrom: 10,
   residualUpTo: 0.1,
+  repeatedWithin: 4,
 };
 
 const stripes = (period: number) => (x: number) => (Math.floor(x / period) % 2 === 0 ? 60 : 180);
@@ -56,31 +57,35 @@ describe('a camera that hangs', () => {
   const other = drawGrey(8, 8, stripes(4));
 
   test('is noticed when another trigger shows the very same pixels in the same view', () => {
-    const recent = createRecentFrames(3);
-    expect(recent.repeats('top', 'e#1', part)).toBe(false);
-    expect(recent.repeats('top', 'e#2', part)).toBe(true);
-    expect(recent.repeats('bottom', 'e#2', part)).toBe(false);
+    const recent = createRecentFrames();
+    expect(recent.repeats({ viewId: 'top', trigger: 'e#1', image: part }, 2)).toBe(false);
+    expect(recent.repeats({ viewId: 'top', trigger: 'e#2', image: part }, 2)).toBe(true);
+    expect(recent.repeats({ viewId: 'bottom', trigger: 'e#2', image: part }, 2)).toBe(false);
   });
 
   test('is not suspected when one trigger is looked at twice, or a single pixel differs', () => {
-    const recent = createRecentFrames(3);
-    recent.repeats('top', 'e#1', part);
-    expect(recent.repeats('top', 'e#1', part)).toBe(false);
+    const recent = createRecentFrames();
+    recent.repeats({ viewId: 'top', trigger: 'e#1', image: part }, 2);
+    expect(recent.repeats({ viewId: 'top', trigger: 'e#1', image: part }, 2)).toBe(false);
     const noisy = { ...part, data: part.data.with(5, (part.data[5] ?? 0) + 1) };
-    expect(recent.repeats('top', 'e#2', noisy)).toBe(false);
+    expect(recent.repeats({ viewId: 'top', trigger: 'e#2', image: noisy }, 2)).toBe(false);
   });
 
   test('is noticed over a few frames in between, not for ever', () => {
-    const recent = createRecentFrames(2);
-    recent.repeats('top', 'e#1', part);
-    recent.repeats('top', 'e#2', other);
-    expect(recent.repeats('top', 'e#3', part)).toBe(true);
-    for (const no of [4, 5])
-      recent.repeats(
-        'top',
-        `e#${no}`,
-        drawGrey(8, 8, (x, y) => x * y + no),
-      );
-    expect(recent.repeats('top', 'e#6', other)).toBe(false);
+    const recent = createRecentFrames();
+    recent.repeats({ viewId: 'top', trigger: 'e#1', image: part }, 2);
+    recent.repeats({ viewId: 'top', trigger: 'e#2', image: other }, 2);
+    expect(recent.repeats({ viewId: 'top', trigger: 'e#3', image: part }, 2)).toBe(true);
+    for (const no of [4, 5]) {
+      const image = drawGrey(8, 8, (x, y) => x * y + no);
+      recent.repeats({ viewId: 'top', trigger: `e#${no}`, image }, 2);
+    }
+    expect(recent.repeats({ viewId: 'top', trigger: 'e#6', image: other }, 2)).toBe(false);
+  });
+
+  test('is not looked for where the recipe says so', () => {
+    const recent = createRecentFrames();
+    recent.repeats({ viewId: 'top', trigger: 'e#1', image: part }, 0);
+    expect(recent.repeats({ viewId: 'top', trigger: 'e#2', image: part }, 0)).toBe(false);
   });
 });

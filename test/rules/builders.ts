@@ -190,6 +190,7 @@ export function aRecipe(with_: Partial<Recipe> = {}): Recipe {
       sharpnessFrom: 10,
       contrastFrom: 5,
       residualUpTo: 0.1,
+      repeatedWithin: 4,
     },
     review: someLimits(),
     candidates: { askFrom: 0.25, atMost: 2, hold: 'until-cleared' },

@@ -47,6 +47,7 @@ export const defaultRecipe: Recipe = {
     sharpnessFrom: 0,
     contrastFrom: 0,
     residualUpTo: 1,
+    repeatedWithin: 4,
   },
   review: {
     ask: 'named',

@@ -30,6 +30,7 @@ export function boardRecipe(deadlines: Partial<Recipe['deadlines']> = {}): Recip
       sharpnessFrom: 1,
       contrastFrom: 1,
       residualUpTo: 1,
+      repeatedWithin: 4,
     },
     deadlines: { viewsMs: 200, reviewMs: 200, taktMs: 2000, ...deadlines },
   });
@@ -81,7 +82,7 @@ export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge>
     {
       recipes: new Map(loaded ? [['board', loaded]] : []),
       goldens: createGoldens(undefined, 1),
-      recentFrames: createRecentFrames(4),
+      recentFrames: createRecentFrames(),
       reviewViews: options.reviewViews ?? reviewNothing,
       log: silentLog,
       health: createHealth(),

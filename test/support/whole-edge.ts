@@ -92,7 +92,7 @@ export async function judgeOnePart(
       health: createHealth(),
       line: stack.use(await createStationLine({ address, ...silent })),
       goldens: createGoldens(options.goldenDir, 4),
-      recentFrames: createRecentFrames(4),
+      recentFrames: createRecentFrames(),
       openCamera: (after) => createCamera({ address, after, ...silent }),
       newInspectionId: () => uuidV7(Date.now(), randomBytes(10)),
       nowMs: () => performance.now(),
