@@ -1,8 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineAnswer, EngineQuestion, EngineToken } from '#vlm/embedded/engine-messages.ts';
 import { requireLlamaNode, type LlamaCompletion, type LlamaContext } from '#vlm/embedded/llama-node.ts';
 
-/** The engine within its own process. One question at a time: a second one would throw. */
+/**
+ * The engine within its own process. One question at a time: a second one would throw. The library may also take itself
+ * to be busy after a completion that has ended, and then throws for ever: no wait helps, only another process.
+ */
 export interface Engine {
   readonly ask: (question: EngineQuestion) => Promise<EngineAnswer>;
   /** Ends the question under way within some milliseconds. */
@@ -69,7 +71,7 @@ async function ask(context: LlamaContext, question: EngineQuestion, stopped: () 
   // Greedy choice leaves one candidate, so the chances of the verdicts are asked for first; the image is then known.
   const chances = question.alternatives > 0 ? await firstChances(context, common, question.alternatives) : [];
   const mostTokens = stopped() ? 1 : question.mostTokens;
-  const done = await complete(context, { ...common, n_predict: mostTokens, n_probs: 1 });
+  const done = await context.completion({ ...common, n_predict: mostTokens, n_probs: 1 });
   const { tokens } = await context.tokenize(question.before + question.after);
   const { user, system } = process.cpuUsage(before);
   return {
@@ -81,24 +83,6 @@ async function ask(context: LlamaContext, question: EngineQuestion, stopped: () 
   };
 }
 
-/**
- * One completion. The library tells a result a moment before it is free again, and throws meanwhile; so it is asked again
- * for a little while. After that it will stay busy for ever, which happens after an image it could not read.
- */
-async function complete(
-  context: LlamaContext,
-  options: Readonly<Record<string, unknown>>,
-  triesLeft = 50,
-): Promise<LlamaCompletion> {
-  try {
-    return await context.completion(options);
-  } catch (error) {
-    if (triesLeft === 0 || !String(error).includes('in progress')) throw error;
-    await sleep(2);
-    return complete(context, options, triesLeft - 1);
-  }
-}
-
 /** The chances at the first two places of an answer: the opening of the JSON, and its first value. */
 async function firstChances(
   context: LlamaContext,
@@ -106,7 +90,7 @@ async function firstChances(
   alternatives: number,
 ): Promise<readonly EngineToken[]> {
   const asked = { ...common, temperature: 1, top_k: alternatives, n_predict: 2, n_probs: alternatives };
-  const { completion_probabilities: all = [] } = await complete(context, asked);
+  const { completion_probabilities: all = [] } = await context.completion(asked);
   return all.slice(-2).map(toToken);
 }
 

@@ -12,7 +12,10 @@ export type EngineOutcome =
 
 /** The engine in its process, started again whenever it ends. */
 export interface KeptEngine extends AsyncDisposable {
-  /** One question at a time. Waits for a start under way, not for the pause after a failed one. */
+  /**
+   * One question at a time. Waits for a start under way, not for the pause after a failed one. A question that gets no
+   * answer is asked once more, of a new engine.
+   */
   readonly ask: (question: EngineQuestion, signal: AbortSignal) => Promise<EngineOutcome>;
   readonly pid: () => number | undefined;
 }
@@ -25,8 +28,11 @@ export interface KeepOptions {
   readonly log: Log;
   /** Hears of each answer. */
   readonly onAnswer?: ((answer: EngineAnswer) => void) | undefined;
+  /** The script of the engine's process (default engine-main.ts). */
+  readonly engineFile?: string;
 }
 
+const shippedEngineFile = join(import.meta.dirname, 'engine-main.ts');
 const startWithinMs = 30_000;
 const firstPauseMs = 100;
 const longestPauseMs = 10_000;
@@ -78,7 +84,8 @@ export async function keepEngine(options: KeepOptions): Promise<KeptEngine> {
   const comeBack = async (): Promise<void> => {
     const pauseMs = state.pauseMs;
     state.pauseMs = Math.min(longestPauseMs, Math.max(firstPauseMs, pauseMs * 2));
-    await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
+    // Without a pause the start is under way before anybody else hears of the end, so a question can wait for it.
+    if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
     if (state.stopped) return;
     const began = start(options).then((running) => {
       state.running = running;
@@ -93,17 +100,26 @@ export async function keepEngine(options: KeepOptions): Promise<KeptEngine> {
   };
   watch();
 
+  const askOnce = async (question: EngineQuestion, signal: AbortSignal): Promise<EngineOutcome> => {
+    await state.starting;
+    if (signal.aborted) return { kind: 'failed', detail: 'the client left' };
+    if (!state.running) return { kind: 'failed', detail: 'the engine is started again' };
+    state.number += 1;
+    const outcome = await askRunning(state.running, { number: state.number, question }, signal, options);
+    if (outcome.kind === 'answered') {
+      state.pauseMs = 0;
+      options.onAnswer?.(outcome.answer);
+    }
+    return outcome;
+  };
+
   return {
     ask: async (question, signal) => {
-      await state.starting;
-      if (!state.running) return { kind: 'failed', detail: 'the engine is started again' };
-      state.number += 1;
-      const outcome = await askRunning(state.running, { number: state.number, question }, signal, options);
-      if (outcome.kind === 'answered') {
-        state.pauseMs = 0;
-        options.onAnswer?.(outcome.answer);
-      }
-      return outcome;
+      const first = await askOnce(question, signal);
+      if (first.kind === 'answered' || signal.aborted) return first;
+      // An engine that failed once fails for ever; the question itself is seldom the reason.
+      if (state.running) await end(state.running.child);
+      return askOnce(question, signal);
     },
     pid: () => state.running?.child.pid,
     [Symbol.asyncDispose]: async () => {
@@ -139,9 +155,9 @@ async function askRunning(
   }
 }
 
-async function start({ modelDir, threads }: KeepOptions): Promise<Running> {
+async function start({ modelDir, threads, engineFile = shippedEngineFile }: KeepOptions): Promise<Running> {
   const { languageFile, visionFile } = await loadManifest(modelDir);
-  const child = fork(join(import.meta.dirname, 'engine-main.ts'), {
+  const child = fork(engineFile, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
   });
