@@ -100,26 +100,13 @@ export async function keepEngine(options: KeepOptions): Promise<KeptEngine> {
   };
   watch();
 
-  const askOnce = async (question: EngineQuestion, signal: AbortSignal): Promise<EngineOutcome> => {
-    await state.starting;
-    if (signal.aborted) return { kind: 'failed', detail: 'the client left' };
-    if (!state.running) return { kind: 'failed', detail: 'the engine is started again' };
-    state.number += 1;
-    const outcome = await askRunning(state.running, { number: state.number, question }, signal, options);
-    if (outcome.kind === 'answered') {
-      state.pauseMs = 0;
-      options.onAnswer?.(outcome.answer);
-    }
-    return outcome;
-  };
-
   return {
     ask: async (question, signal) => {
-      const first = await askOnce(question, signal);
+      const first = await askOnce(state, question, signal, options);
       if (first.kind === 'answered' || signal.aborted) return first;
       // An engine that failed once fails for ever; the question itself is seldom the reason.
       if (state.running) await end(state.running.child);
-      return askOnce(question, signal);
+      return askOnce(state, question, signal, options);
     },
     pid: () => state.running?.child.pid,
     [Symbol.asyncDispose]: async () => {
@@ -128,6 +115,24 @@ export async function keepEngine(options: KeepOptions): Promise<KeptEngine> {
       if (state.running) await end(state.running.child);
     },
   };
+}
+
+async function askOnce(
+  state: State,
+  question: EngineQuestion,
+  signal: AbortSignal,
+  options: KeepOptions,
+): Promise<EngineOutcome> {
+  await state.starting;
+  if (signal.aborted) return { kind: 'failed', detail: 'the client left' };
+  if (!state.running) return { kind: 'failed', detail: 'the engine is started again' };
+  state.number += 1;
+  const outcome = await askRunning(state.running, { number: state.number, question }, signal, options);
+  if (outcome.kind === 'answered') {
+    state.pauseMs = 0;
+    options.onAnswer?.(outcome.answer);
+  }
+  return outcome;
 }
 
 async function askRunning(
