@@ -122,6 +122,8 @@ function readOutputs(manifest: ModelManifest, outputs: InferenceSession.ReturnTy
     Object.entries(manifest.outputs).map(([role, name]) => {
       const tensor = outputs[name];
       if (!(tensor?.data instanceof Float32Array)) throw new TypeError(`output ${name} is not float32`);
+      // No threshold holds against it: what the net cannot say would pass as clean.
+      if (tensor.data.includes(Number.NaN)) throw new RangeError(`output ${name} holds values that are no numbers`);
       return [role, { dims: tensor.dims, data: tensor.data }];
     }),
   );

@@ -158,6 +158,17 @@ describe("the user's own model", () => {
   });
 });
 
+describe('a net whose answer is no number', () => {
+  it('is told as failed: a part that it cannot see is not a clean one', async () => {
+    const detector = await openDetector('silent-centre');
+    const dark = drawGrey(320, 192, () => 0);
+    expect((await detector.detect(dark, null)).detections).toEqual([]);
+    const doomed = drawGrey(320, 192, (x, y) => (x < 16 && y < 16 ? 200 : 0));
+    await expect(detector.detect(doomed, null)).rejects.toThrow('output heat holds values that are no numbers');
+    expect((await detector.detect(dark, null)).detections).toEqual([]);
+  });
+});
+
 describe('a model that is not what its manifest says', () => {
   let folder: string;
   beforeAll(async () => {
