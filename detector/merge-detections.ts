@@ -43,7 +43,9 @@ export function byScore(a: RawDetection, b: RawDetection): number {
   );
 }
 
+/** Whether `a` says nothing that the kept `b` does not: never where it is the surer of two labels. */
 function isSame(a: RawDetection, b: RawDetection, limits: MergeLimits): boolean {
+  if (a.label !== b.label && a.score > b.score) return false;
   const common = intersectionArea(a.box, b.box);
   if (common === 0) return false;
   const areaA = boxArea(a.box);

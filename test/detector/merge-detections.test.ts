@@ -45,6 +45,21 @@ describe('merging what all windows of a frame say', () => {
       found: [raw(0, 0.7, [0, 0, 40, 40]), raw(0, 0.95, [0, 0, 40, 15], true)],
       scores: [0.95],
     },
+    {
+      name: 'keeps a strong piece that a window cut off beside a weak whole box of another label, on each other',
+      found: [raw(0, 0.3, [0, 0, 40, 40]), raw(1, 0.95, [0, 0, 40, 32], true)],
+      scores: [0.95, 0.3],
+    },
+    {
+      name: 'keeps it inside the weak whole box, too',
+      found: [raw(0, 0.3, [0, 0, 40, 40]), raw(1, 0.95, [0, 0, 40, 10], true)],
+      scores: [0.95, 0.3],
+    },
+    {
+      name: 'drops a weak piece inside a strong whole box of another label',
+      found: [raw(0, 0.9, [0, 0, 40, 40]), raw(1, 0.4, [0, 0, 40, 10], true)],
+      scores: [0.9],
+    },
     { name: 'has nothing to do with nothing', found: [], scores: [] },
   ])('$name', ({ found, scores }) => {
     const merged = mergeDetections(found);
