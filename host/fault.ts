@@ -18,7 +18,6 @@ export const faultCodes = {
   MODEL_LAYOUT_MISMATCH: 'a model has other inputs or outputs than its manifest says',
   MODEL_TILE_MISMATCH: 'a model was trained at another tile size than the one asked for',
   RECIPE_INVALID: 'a recipe breaks its schema or contradicts itself',
-  RECIPE_UNKNOWN: 'a trigger names a recipe that is not loaded',
   GOLDEN_INVALID: 'a golden sample is missing, expired or not the approved one',
   FRAME_UNREADABLE: 'image bytes that no decoder reads',
   FRAME_UNSUPPORTED: 'an image of a kind that is not inspected',
@@ -26,7 +25,6 @@ export const faultCodes = {
   COCO_INVALID: 'a COCO file breaks the format',
   PROMPT_INVALID: 'a prompt file of the reviewer is missing or lacks a section',
   ENGINE_UNAVAILABLE: 'the engine of the embedded reviewer does not run on this machine',
-  REVIEWER_REFUSED: 'the reviewer answers the handshake wrongly',
   PROCESS_ENDED: 'a process of the line ended before it served',
   COMMAND_INVALID: 'a command line that cannot be understood',
 } as const;

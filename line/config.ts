@@ -1,18 +1,15 @@
 import { z } from 'zod';
 import { readSettings, type Environment } from '#host/settings.ts';
-
-const urlOf = (...protocols: readonly string[]): z.ZodString =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-    error: `is no URL that begins with ${protocols.map((name) => `${name}//`).join(' or ')}`,
-  });
+import { serverSettings } from '#store/config.ts';
+import { reviewerSettings } from '#vlm/openai/reviewer-from-settings.ts';
 
 const schema = z.object({
   HAIRLINE_DATA_DIR: z.string().default('./.hairline'),
-  HAIRLINE_DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
-  HAIRLINE_MQTT_URL: urlOf('mqtt:', 'mqtts:').optional(),
-  HAIRLINE_HTTP_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  // Unset: embedded.
+  HAIRLINE_DATABASE_URL: serverSettings.HAIRLINE_DATABASE_URL.optional(),
+  HAIRLINE_MQTT_URL: serverSettings.HAIRLINE_MQTT_URL.optional(),
+  HAIRLINE_VLM_BASE_URL: reviewerSettings.HAIRLINE_VLM_BASE_URL,
   HAIRLINE_API_TOKEN: z.string().optional(),
-  HAIRLINE_VLM_BASE_URL: urlOf('http:', 'https:').optional(),
   HAIRLINE_SITE: z.string().default('demo'),
   HAIRLINE_LINE: z.string().default('line1'),
 });

@@ -1,15 +1,7 @@
+import type { LedgerCounts } from '#line/station/read-ledger.ts';
+
 /** How one station did, against its ledger and its ground truth. */
-export interface StationSummary {
-  readonly triggered: number;
-  readonly decided: number;
-  readonly pass: number;
-  readonly fail: number;
-  readonly undecided: number;
-  /** Defective by the ground truth, yet passed. null where no truth is known. */
-  readonly escapes: number | null;
-  /** Good by the ground truth, yet failed. null where no truth is known. */
-  readonly falseCalls: number | null;
-}
+export type StationSummary = Omit<LedgerCounts, 'inspectionIds'>;
 
 /** What `npm start -- --parts N --json` prints. Counts of this run. */
 export interface LineSummary {

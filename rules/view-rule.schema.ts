@@ -8,7 +8,7 @@ const approvalFields = {
   approvedBy: z.string().min(1).describe('Who answers for it'),
   approvedAt: instantSchema.describe('Instant of the approval, ISO 8601 in UTC; frames from before do not count'),
   expiresAt: instantSchema.describe(
-    'Instant from which it does not count any more, ISO 8601 in UTC: the station locks',
+    'Instant from which it does not count any more, ISO 8601 in UTC; looked at when recipes are read',
   ),
 };
 
@@ -52,7 +52,7 @@ const zoneSchema = z
 /** One view of a part, as a recipe states it. */
 export const viewRuleSchema = z
   .strictObject({
-    viewId: nameSchema.describe('Name of the view, as the camera gives it'),
+    viewId: nameSchema.max(48).describe('Name of the view, as the camera gives it'),
     golden: z.enum(['required', 'none']).describe('Whether the tested part is compared with a golden sample'),
     goldenSamples: z
       .array(approvalSchema)

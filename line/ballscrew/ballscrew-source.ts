@@ -10,7 +10,7 @@ export const ballscrewSampleGroups = ['pos:597500_315'] as const;
 
 /** Ball screw surfaces, clean and pitted, without a golden sample; after the last comes the first, as another part. */
 export async function createBallscrewSource(): Promise<PartSource> {
-  const sample = await createImageSource({ dir: ballscrewSampleDir, cocoFile: null, recipeId: 'ballscrew' });
+  const sample = await createImageSource({ dir: ballscrewSampleDir, recipeId: 'ballscrew' });
   return {
     count: Number.POSITIVE_INFINITY,
     part: async (number) => {

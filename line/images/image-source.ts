@@ -7,8 +7,6 @@ import type { GoldenSample, PartSource, ShownPart, ShownView } from '#line/part-
 
 export interface ImageSourceOptions {
   readonly dir: string;
-  /** A COCO file for it; null = those that lie in the folder or one above. */
-  readonly cocoFile: string | null;
   /** Recipe of every part; null = `pcb-single` for parts with a template, `ballscrew` for the others. */
   readonly recipeId: string | null;
 }
@@ -22,7 +20,7 @@ const viewId = 'surface';
  */
 export async function createImageSource(options: ImageSourceOptions): Promise<PartSource> {
   const dir = resolve(options.dir);
-  const images = await listImages(dir, options.cocoFile);
+  const images = await listImages(dir);
   return {
     count: images.length,
     part: async (number) => {

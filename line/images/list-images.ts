@@ -17,15 +17,15 @@ export interface ListedImage {
 const imageTypes = new Set(['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff']);
 
 /**
- * Lists what a folder has to show, sub-folders too. A COCO file given, in the folder or else one folder above names
+ * Lists what a folder has to show, sub-folders too. A COCO file in the folder, or else one folder above, names
  * images, templates and truth; then what it does not name is not shown. Without one, NAME_temp.* beside NAME_test.* is
  * its golden sample and nothing is known of defects.
  * @throws FaultError IMAGES_NOT_FOUND, COCO_INVALID
  */
-export async function listImages(folder: string, cocoFile: string | null): Promise<readonly ListedImage[]> {
+export async function listImages(folder: string): Promise<readonly ListedImage[]> {
   const dir = resolve(folder);
   const files = await walk(dir);
-  const cocoFiles = cocoFile === null ? await findCocoFiles(dir) : [resolve(cocoFile)];
+  const cocoFiles = await findCocoFiles(dir);
   const listed = cocoFiles.length > 0 ? await listByCoco(dir, files, cocoFiles) : listByName(files);
   if (listed.length === 0) throw nothingFound(dir, 'the folder holds no image that can be shown');
   return listed;

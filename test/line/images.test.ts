@@ -24,8 +24,8 @@ async function put(files: Readonly<Record<string, Uint8Array | string>>): Promis
   }
 }
 
-function open(folder = dir, cocoFile: string | null = null): Promise<PartSource> {
-  return createImageSource({ dir: folder, cocoFile, recipeId: null });
+function open(folder = dir): Promise<PartSource> {
+  return createImageSource({ dir: folder, recipeId: null });
 }
 
 async function goldensOf(source: PartSource): Promise<GoldenSample[]> {
