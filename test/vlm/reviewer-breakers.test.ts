@@ -1,9 +1,29 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createBreakers, type Breakers } from '#vlm/openai/breakers.ts';
 import type { Reviewer } from '#vlm/openai/reviewer-options.ts';
 import { profiles } from '#vlm/profiles.ts';
+import type { Reviewed } from '#vlm/question.ts';
+import type { ReviewRecord, UnavailableReason } from '#vlm/review.ts';
 import { startContractServer, type ContractServer } from '../support/contract-server.ts';
 import { always, muchTooLate, never, question, reviewerOf } from '../support/reviewer-question.ts';
 import { agree, answer } from '../support/scripted-answers.ts';
+
+const someRecord: ReviewRecord = {
+  model: 'inspector-v1',
+  engine: 'vllm/qwen2.5',
+  promptId: 'inspect-1',
+  promptSha256: '',
+  schemaSha256: '',
+  cropSha256: '',
+  sentWidthPx: 56,
+  sentHeightPx: 56,
+  seed: 1,
+  rawAnswer: null,
+  latencyMs: 1,
+  promptTokens: null,
+  completionTokens: null,
+  attempts: 1,
+};
 
 let server: ContractServer;
 
@@ -112,5 +132,56 @@ describe('the breakers', () => {
     release();
     const reviews = await Promise.all(probes);
     expect(reviews.filter(({ review }) => review.kind === 'answered')).toHaveLength(1);
+  });
+});
+
+describe('the breaker for meaning, half open,', () => {
+  const limits = { transportInARow: 1, meaningShare: 0.5, meaningAmong: 4, halfOpenAfterMs: 100 };
+  const ended =
+    (reason: UnavailableReason, record: ReviewRecord | null = someRecord) =>
+    async (): Promise<Reviewed> => ({
+      review: { kind: 'unavailable', id: 'd1', reason, detail: '', record },
+      asked: null,
+    });
+  let breakers: Breakers;
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    breakers = createBreakers(limits);
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  async function openMeaning(): Promise<void> {
+    for (let count = 0; count < 4; count += 1) await breakers.run(ended('malformed'));
+    expect(breakers.state()).toEqual({ transport: 'closed', meaning: 'open' });
+  }
+
+  it('is not closed by a question that the other one turns away', async () => {
+    const slow = Promise.withResolvers<Reviewed>();
+    const straggler = breakers.run(() => slow.promise);
+    await openMeaning();
+    vi.advanceTimersByTime(80);
+    slow.resolve(await ended('timeout')());
+    await straggler;
+    expect(breakers.state()).toEqual({ transport: 'open', meaning: 'open' });
+    vi.advanceTimersByTime(40);
+    expect(await breakers.run(ended('malformed'))).toBeNull();
+    expect(breakers.state()).toEqual({ transport: 'open', meaning: 'open' });
+  });
+
+  it('is not closed by a question that cannot be put together', async () => {
+    await openMeaning();
+    vi.advanceTimersByTime(120);
+    await expect(breakers.run(() => Promise.reject(new Error('no crop')))).rejects.toThrow('no crop');
+    expect(breakers.state()).toEqual({ transport: 'closed', meaning: 'open' });
+  });
+
+  it('is not closed by a question that had no time left to be sent', async () => {
+    await openMeaning();
+    vi.advanceTimersByTime(120);
+    expect((await breakers.run(ended('timeout', null)))?.review).toMatchObject({ reason: 'timeout' });
+    expect(breakers.state()).toEqual({ transport: 'closed', meaning: 'open' });
   });
 });

@@ -58,7 +58,8 @@ export interface Breakers {
 
 interface Ended {
   readonly ending: Ending;
-  readonly reviewed: Reviewed;
+  /** What the question came to; throws what it threw. */
+  readonly tell: () => Reviewed | null;
 }
 
 /** Two breakers around one server: a dead network and a bad model are different news. Half open, one question goes through. */
@@ -79,39 +80,53 @@ export function createBreakers(limits: BreakerLimits): Breakers {
     run: async (ask) => {
       // The library lets others wait for the one question of a half-open breaker; a line cannot wait.
       if ([transport, meaning].some(isHalfOpen)) return null;
-      const asked = async (): Promise<Ended> => {
-        const reviewed = await ask();
-        return unlessUnproven({ reviewed, ending: endingOf(reviewed.review) }, transport, ['unsent']);
-      };
+      const asked = async (): Promise<Ended> => unlessUnproven(await endedOf(ask), transport, ['unsent']);
       try {
         const ended = await meaning.execute(async () =>
-          unlessUnproven(await transport.execute(asked), meaning, ['unsent', 'no-answer']),
+          unlessUnproven(await transport.execute(asked).catch(unproven), meaning, ['unsent', 'no-answer']),
         );
-        return ended.reviewed;
+        return ended.tell();
       } catch (error) {
-        if (error instanceof Unproven) return error.reviewed;
-        if (error instanceof BrokenCircuitError) return null;
-        throw error;
+        return unproven(error).tell();
       }
     },
     state: () => ({ transport: stateOf(transport), meaning: stateOf(meaning) }),
   };
 }
 
+async function endedOf(ask: () => Promise<Reviewed>): Promise<Ended> {
+  try {
+    const reviewed = await ask();
+    return { ending: endingOf(reviewed.review), tell: () => reviewed };
+  } catch (error) {
+    const tell = (): never => {
+      throw error;
+    };
+    return { ending: 'unsent', tell };
+  }
+}
+
 /** Passes an ending on, but past a breaker that is not half open and for which it proves nothing. */
-function unlessUnproven(ended: Ended, breaker: CircuitBreakerPolicy, unproven: readonly Ending[]): Ended {
-  if (unproven.includes(ended.ending) && !isHalfOpen(breaker)) throw new Unproven(ended.reviewed);
+function unlessUnproven(ended: Ended, breaker: CircuitBreakerPolicy, unprovenBy: readonly Ending[]): Ended {
+  if (unprovenBy.includes(ended.ending) && !isHalfOpen(breaker)) throw new Unproven(ended);
   return ended;
 }
 
-/** Carries a result past a breaker that shall not count it. */
+/** Carries an ending past a breaker that shall not count it. */
 class Unproven extends Error {
-  readonly reviewed: Reviewed;
+  readonly ended: Ended;
 
-  constructor(reviewed: Reviewed) {
+  constructor(ended: Ended) {
     super('nothing is proven');
-    this.reviewed = reviewed;
+    this.ended = ended;
   }
+}
+
+/** The ending of a question that a breaker let past or turned away. A half-open breaker takes any throw for a success. */
+function unproven(error: unknown): Ended {
+  if (error instanceof Unproven) return error.ended;
+  if (error instanceof BrokenCircuitError) return { ending: 'unsent', tell: () => null };
+  throw error;
 }
 
 function isHalfOpen(breaker: CircuitBreakerPolicy): boolean {
