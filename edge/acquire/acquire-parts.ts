@@ -49,7 +49,8 @@ function handOn(event: GroupingEvent, { opened, complete, log }: Acquisition): v
   else if (event.kind === 'complete') complete(event.part);
   else {
     const { frameId, viewId, triggerNo } = event.frame;
-    log.warn({ frameId, viewId, triggerNo, why: event.kind }, 'frame set aside; it changes nothing');
+    const effect = event.kind === 'late' ? 'it changes nothing' : 'its part cannot pass';
+    log.warn({ frameId, viewId, triggerNo, why: event.kind }, `frame set aside; ${effect}`);
   }
 }
 

@@ -10,6 +10,8 @@ export interface PartFrames {
   readonly frames: ReadonlyMap<string, Frame>;
   /** Views whose frame the camera no longer has. */
   readonly lostViews: ReadonlySet<string>;
+  /** Views of which a frame was set aside: nobody can say which frame shows the part. */
+  readonly contestedViews: ReadonlySet<string>;
 }
 
 export type GroupingEvent =
@@ -17,13 +19,16 @@ export type GroupingEvent =
   | { readonly kind: 'opened'; readonly part: PartFrames }
   /** Every view came or is known to be lost, or the time is over. */
   | { readonly kind: 'complete'; readonly part: PartFrames }
-  /** The trigger is complete already, or the view came twice: told, and changes nothing. */
-  | { readonly kind: 'late' | 'double'; readonly frame: Frame };
+  /** The trigger is complete already: told, and changes nothing. */
+  | { readonly kind: 'late'; readonly frame: Frame }
+  /** The view came twice, or says of the trigger what the part's first sign does not: set aside, and held against the part. */
+  | { readonly kind: 'double' | 'foreign'; readonly frame: Frame };
 
 /** One part in the making; the maps grow until it is complete. */
 interface OpenPart extends PartFrames {
   readonly frames: Map<string, Frame>;
   readonly lostViews: Set<string>;
+  readonly contestedViews: Set<string>;
   readonly deadlineMs: number;
 }
 
@@ -80,7 +85,11 @@ export function createGrouping(viewsMsOf: (recipeId: string) => number): Groupin
     addFrame: (frame, nowMs) => {
       if (closed.has(triggerKey(frame))) return [{ kind: 'late', frame }];
       const [part, events] = join(triggerOf(frame), frame.viewCount, nowMs);
-      if (part.frames.has(frame.viewId)) return [{ kind: 'double', frame }];
+      const foreign = !agrees(frame, part);
+      if (foreign || part.frames.has(frame.viewId)) {
+        part.contestedViews.add(frame.viewId);
+        return [{ kind: foreign ? 'foreign' : 'double', frame }];
+      }
       part.frames.set(frame.viewId, frame);
       part.lostViews.delete(frame.viewId);
       return finish(part, events);
@@ -104,7 +113,14 @@ function newPart(
   viewCount: number,
   times: { readonly arrivedMs: number; readonly deadlineMs: number },
 ): OpenPart {
-  return { trigger, viewCount, frames: new Map(), lostViews: new Set(), ...times };
+  return { trigger, viewCount, frames: new Map(), lostViews: new Set(), contestedViews: new Set(), ...times };
+}
+
+/** Whether a frame says of its trigger what the part's first sign said; an instant may be written in two ways. */
+function agrees(frame: Frame, { trigger, viewCount }: OpenPart): boolean {
+  const { triggeredAt, ...facts } = trigger;
+  const same = Object.entries(facts).every(([name, value]) => frame[name as keyof typeof facts] === value);
+  return same && frame.viewCount === viewCount && Date.parse(frame.triggeredAt) === Date.parse(triggeredAt);
 }
 
 /** What a frame, or an entry of the ledger, says of its trigger. */

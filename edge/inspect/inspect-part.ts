@@ -115,9 +115,21 @@ async function inspectViews(
   if (!recipe)
     return [...part.frames.values()].map((frame) => ({ ...absentView(frame.viewId, 'missing'), frame, doubts: [] }));
   for (const frame of part.frames.values()) views.push(await inspectView(frame, { ...tools, ...recipe, deadline }));
-  const expected = new Set([...recipe.recipe.views.map(({ viewId }) => viewId), ...part.lostViews]);
-  for (const viewId of expected) {
-    if (!part.frames.has(viewId)) views.push(absentView(viewId, part.lostViews.has(viewId) ? 'lost' : 'missing'));
-  }
-  return views;
+  return [...views, ...absentViews(part, recipe)];
+}
+
+/** Stands for a view that the camera announced, that did not come, and of which the recipe does not say the name. */
+const unnamedView = 'unnamed';
+
+/** What keeps the part from passing although no frame shows it: losing a frame must never help (law 5). */
+function absentViews(part: PartFrames, { recipe }: StationRecipe): readonly InspectedView[] {
+  const { frames, lostViews, contestedViews, viewCount } = part;
+  const expected = new Set([...recipe.views.map(({ viewId }) => viewId), ...lostViews, ...contestedViews]);
+  const absent = [...expected]
+    .filter((viewId) => !frames.has(viewId))
+    .map((viewId) => absentView(viewId, lostViews.has(viewId) ? 'lost' : 'missing'));
+  if (frames.size + absent.length < viewCount) absent.push(absentView(unnamedView, 'missing'));
+  // Beside the view that counts: the rules see a view that came twice.
+  const twice = [...contestedViews].filter((viewId) => frames.has(viewId));
+  return [...absent, ...twice.map((viewId) => absentView(viewId, 'repeated'))];
 }

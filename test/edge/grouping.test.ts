@@ -27,6 +27,10 @@ function told(events: readonly GroupingEvent[]): string[] {
   );
 }
 
+function contested(events: readonly GroupingEvent[]): string[] {
+  return events.flatMap((event) => ('part' in event ? [...event.part.contestedViews] : []));
+}
+
 const viewsMs = 500;
 const grouping = (): Grouping => createGrouping(() => viewsMs);
 
@@ -67,6 +71,33 @@ describe('frames of a part', () => {
     group.addFrame(frame(1, 'top'), 0);
     expect(told(group.addFrame(frame(1, 'top', { frameId: 2 }), 1))).toEqual(['double 1: top']);
     expect(group.nextDeadlineMs()).toBe(500);
+    expect(contested(group.addFrame(frame(1, 'bottom'), 2))).toEqual(['top']);
+  });
+
+  test.each<[string, Partial<Frame>]>([
+    ['serial', { serial: 'S-9' }],
+    ['attempt', { attempt: 2 }],
+    ['lot', { lot: 'L9' }],
+    ['product', { productId: 'other' }],
+    ['recipe', { recipeId: 'other' }],
+    ['trigger time', { triggeredAt: '2026-11-02T00:00:00.000Z' }],
+    ['origin', { simulated: false }],
+    ['count of views', { viewCount: 1 }],
+  ])('that tell another %s than the first are set aside, and their view is contested', (_name, other) => {
+    const group = grouping();
+    group.addFrame(frame(1, 'top'), 0);
+    expect(told(group.addFrame({ ...frame(1, 'bottom'), ...other }, 1))).toEqual(['foreign 1: bottom']);
+    const completed = group.expire(500);
+    expect(told(completed)).toEqual(['complete 1: top']);
+    expect(contested(completed)).toEqual(['bottom']);
+  });
+
+  test('that write the same instant in another way belong together', () => {
+    const group = grouping();
+    const first = frame(1, 'top');
+    group.addFrame(first, 0);
+    const triggeredAt = first.triggeredAt.replace('.000Z', 'Z');
+    expect(told(group.addFrame({ ...frame(1, 'bottom'), triggeredAt }, 1))).toEqual(['complete 1: top,bottom']);
   });
 
   test('that are lost complete it as lost, whether or not another came first', () => {
