@@ -28,7 +28,7 @@ await runProcess('hmi', async ({ log, ready, stack, stop }) => {
     edges: createEdgeNodes(config.edgeUrls),
     metrics: createMetrics(),
     token,
-    ownNames: new Set([config.host.toLowerCase(), hostname().toLowerCase()]),
+    ownNames: new Set([config.host.toLowerCase(), hostname().toLowerCase(), ...config.names]),
     pageDir,
     now: () => new Date(),
     log,
@@ -39,8 +39,9 @@ await runProcess('hmi', async ({ log, ready, stack, stop }) => {
     log.warn({ asked: config.port, port }, 'port in use, took the next free one');
   const url = `http://${shownHost(config.host)}:${port}/`;
   const link = `${url}?token=${encodeURIComponent(token)}`;
-  // The link is meant to be read here: whoever reads this log may open the dashboard.
-  log.info({ link }, 'dashboard serves');
+  // A token made here is read here: whoever reads this log may open the dashboard. One that was set is known already,
+  // and outlives the log.
+  log.info(config.token === null ? { link } : { url }, 'dashboard serves');
   ready({ url, link });
 });
 

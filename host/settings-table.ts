@@ -5,6 +5,7 @@ export const settingsTable = {
   HAIRLINE_DATABASE_URL: 'PostgreSQL of the store; unset: embedded',
   HAIRLINE_MQTT_URL: 'MQTT broker; unset: embedded',
   HAIRLINE_HTTP_HOST: 'address the dashboard listens on (default 127.0.0.1)',
+  HAIRLINE_HTTP_NAMES: 'further host names the dashboard is reached by, e.g. that of a TLS proxy; separated by commas',
   HAIRLINE_HTTP_PORT: 'port of the dashboard (default 8080; the next free one is taken if it is in use)',
   HAIRLINE_API_TOKEN: 'token of the dashboard; unset: a new one at each start, printed with the link',
   HAIRLINE_EDGE_URLS: 'edge nodes for the dashboard: STATION=URL, separated by commas',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { inspectionMessageSchema } from '#edge/messages.schema.ts';
+import { dispositionReasons } from '#hmi/disposition-reasons.ts';
 
 const boxSchema = z.object({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() });
 const reasonSchema = z.object({
@@ -149,14 +150,6 @@ export const overviewSchema = z.object({
     }),
   ),
 });
-
-/** Reasons a person may give, by what is decided. */
-export const dispositionReasons = {
-  accept: ['no-defect', 'harmless', 'within-limits', 'other'],
-  rework: ['repairable', 'clean-and-inspect-again', 'other'],
-  scrap: ['defect', 'cannot-be-repaired', 'other'],
-  hold: ['ask-quality', 'measure', 'undone', 'other'],
-} as const;
 
 export const newDispositionSchema = z
   .strictObject({

@@ -15,7 +15,7 @@ const refusals = {
     problem: problem(
       'HOST_UNKNOWN',
       'this server is not known by the name in the Host header',
-      'Open it by its IP address or as localhost.',
+      'Open it by its IP address or as localhost, or add the name to HAIRLINE_HTTP_NAMES.',
     ),
   },
   origin: {
@@ -60,7 +60,9 @@ function cookieNameOf(request: FastifyRequest): string {
 }
 
 function linkToken(request: FastifyRequest): string | null {
-  return request.method === 'GET' ? new URL(request.url, 'http://local').searchParams.get('token') : null;
+  // Not every request target is an address: `//` names a host that is empty.
+  const url = request.method === 'GET' ? URL.parse(request.url, 'http://local') : null;
+  return url?.searchParams.get('token') ?? null;
 }
 
 /** Turns the token of the link into a cookie, and the address into one that can be shown around. */

@@ -1,9 +1,10 @@
-import mqtt, { type MqttClient } from 'mqtt';
 import type { z } from 'zod';
 import type { StateMessage } from '#edge/topics.ts';
 import { parseTopic, topicFilter } from '#edge/topics.ts';
 import type { Log } from '#host/log.ts';
+import { parseJson } from '#host/parse-json.ts';
 import { stateMessageSchema, storedMessageSchema } from '#hmi/server/plant-messages.schema.ts';
+import { connectPlant } from '#store/mqtt/connect-plant.ts';
 
 /** What the dashboard hears over MQTT. */
 export interface Plant extends AsyncDisposable {
@@ -22,20 +23,22 @@ export interface PlantListener {
 export function listenToPlant(url: string, log: Log, listener: PlantListener): Plant {
   const states = new Map<string, StateMessage>();
   let trouble: string | null = 'not connected yet';
-  const client = mqtt.connect(url, { protocolVersion: 4, clean: true, reconnectPeriod: 1000, connectTimeout: 5000 });
-  const lost = (why: string): void => {
-    if (trouble === null) log.warn({ why }, 'broker lost');
-    trouble = why;
-  };
+  const client = connectPlant({ url, name: 'hairline-hmi', log });
   client.on('connect', () => {
     trouble = null;
     client.subscribe([topicFilter('state'), topicFilter('stored')], { qos: 1 }, (error) => {
-      if (error) lost(`cannot subscribe: ${error.message}`);
+      if (!error) return;
+      trouble = `cannot subscribe: ${error.message}`;
+      log.warn({ err: error }, 'cannot subscribe at the broker');
     });
     listener.stored();
   });
-  client.on('close', () => lost(trouble ?? 'the connection closed'));
-  client.on('error', (error) => lost(messageOf(error)));
+  client.on('close', () => {
+    trouble ??= 'the connection closed';
+  });
+  client.on('error', (error) => {
+    trouble = messageOf(error);
+  });
   client.on('message', (topic, payload) => {
     const name = parseTopic(topic)?.name;
     const text = payload.toString('utf8');
@@ -46,13 +49,8 @@ export function listenToPlant(url: string, log: Log, listener: PlantListener): P
   return {
     brokerTrouble: () => trouble,
     states: () => states,
-    [Symbol.asyncDispose]: () => close(client),
+    [Symbol.asyncDispose]: () => client.endAsync(true),
   };
-}
-
-async function close(client: MqttClient): Promise<void> {
-  client.removeAllListeners('close');
-  await client.endAsync(true);
 }
 
 function read<Output>(
@@ -60,18 +58,10 @@ function read<Output>(
   text: string,
   { topic, log }: { readonly topic: string; readonly log: Log },
 ): Output | null {
-  const parsed = schema.safeParse(json(text));
+  const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   log.warn({ topic, faults: parsed.error.issues.map((issue) => issue.message) }, 'message not understood');
   return null;
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // no value fits any schema, so the caller reports it
-  }
 }
 
 function messageOf(error: Error & { readonly code?: string | number }): string {

@@ -26,7 +26,9 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
   beforeAll(async () => {
     await buildPage();
     dashboard = await startDashboard({ pageDir: resolve('hmi/web/dist') });
-    address = await dashboard.server.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = new URL(await dashboard.server.listen({ host: '127.0.0.1', port: 0 }));
+    // As from another machine: a browser trusts the loopback address more than plain HTTP under any other name.
+    address = `http://panel-3:${port}`;
     const drawn = [];
     for (let sequence = 1; drawn.length < 4; sequence += 1) {
       const { message, images } = await drawInspection(station, sequence);
@@ -40,7 +42,7 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
       const like = drawn[sequence % drawn.length];
       if (like) await dashboard.store({ ...like, ...part });
     }
-    browser = await openBrowser();
+    browser = await openBrowser(['--host-resolver-rules=MAP panel-3 127.0.0.1']);
     const context = await browser.newContext({
       viewport: { width: 1280, height: 800 },
       hasTouch: true,
@@ -64,6 +66,10 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
   const untilAnother = async (serial: string): Promise<void> => {
     await expect.poll(serialShown, { timeout: 20_000 }).not.toBe(serial);
   };
+
+  it('is not trusted by the browser, as over plain HTTP in a plant', async () => {
+    expect(await page.evaluate('isSecureContext')).toBe(false);
+  });
 
   it('keeps what the model said from a person who has not judged yet', async () => {
     await page.getByRole('link', { name: 'Review' }).tap();

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { isOwnHost, isOwnOrigin, refusalOf } from '#hmi/server/access.ts';
 
-const ownNames = new Set(['panel-3', '0.0.0.0']);
+const ownNames = new Set(['panel-3', '0.0.0.0', 'dashboard.plant.example']);
 const token = 'right-token-of-this-start';
 const fine = { host: '127.0.0.1:8080', origin: undefined, authorization: undefined, cookieToken: token };
+const behindProxy = (origin: string) => ({ host: 'dashboard.plant.example', origin });
 
 describe('access to the dashboard', () => {
   it.each([
@@ -12,6 +13,9 @@ describe('access to the dashboard', () => {
     { host: '[::1]:8080', own: true },
     { host: '192.168.7.4', own: true },
     { host: 'PANEL-3:8080', own: true },
+    { host: 'dashboard.plant.example', own: true },
+    { host: 'Dashboard.Plant.example:8443', own: true },
+    { host: 'other.plant.example', own: false },
     { host: 'evil.example:8080', own: false },
     { host: '127.0.0.1.evil.example', own: false },
     { host: 'localhost.evil.example', own: false },
@@ -36,6 +40,8 @@ describe('access to the dashboard', () => {
   it.each([
     { name: 'the cookie', change: {}, refusal: null },
     { name: 'the header', change: { cookieToken: undefined, authorization: `Bearer ${token}` }, refusal: null },
+    { name: 'the page behind a TLS proxy', change: behindProxy('https://dashboard.plant.example'), refusal: null },
+    { name: 'a foreign page behind a TLS proxy', change: behindProxy('https://evil.example'), refusal: 'origin' },
     { name: 'no token', change: { cookieToken: undefined }, refusal: 'token' },
     { name: 'a wrong cookie', change: { cookieToken: 'wrong' }, refusal: 'token' },
     { name: 'a prefix', change: { cookieToken: token.slice(0, -1) }, refusal: 'token' },

@@ -5,7 +5,7 @@ const least = { HAIRLINE_DATABASE_URL: 'postgres://db/hairline', HAIRLINE_MQTT_U
 
 describe('settings of the dashboard', () => {
   it('listens on the loopback interface unless told otherwise', () => {
-    expect(readHmiConfig(least)).toMatchObject({ host: '127.0.0.1', port: 8080, token: null });
+    expect(readHmiConfig(least)).toMatchObject({ host: '127.0.0.1', names: [], port: 8080, token: null });
   });
 
   it('reads the addresses of edge nodes by station', () => {
@@ -15,6 +15,19 @@ describe('settings of the dashboard', () => {
       ['ballscrew', 'https://b'],
     ]);
   });
+
+  it('reads the names it is reached by as browsers send them', () => {
+    const { names } = readHmiConfig({ ...least, HAIRLINE_HTTP_NAMES: 'Dashboard.Plant.example, panel-3' });
+    expect(names).toEqual(['dashboard.plant.example', 'panel-3']);
+  });
+
+  it.each(['https://dashboard.plant.example', 'dashboard:8443', '*.plant.example', 'a b', 'a,,b', 'häuser.example'])(
+    'refuses "%s" as names',
+    (text) => {
+      const wrong = { ...least, HAIRLINE_HTTP_NAMES: text };
+      expect(() => readHmiConfig(wrong)).toThrow(/HAIRLINE_HTTP_NAMES.* is no host name/);
+    },
+  );
 
   it('names every fault at once', () => {
     const wrong = { HAIRLINE_MQTT_URL: 'x', HAIRLINE_EDGE_URLS: 'pcb:http', HAIRLINE_API_TOKEN: 'short' };

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, mkdir, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '#store/database.ts';
 import { startDashboard, testToken, withToken, type TestDashboard } from '../support/dashboard.ts';
 import { testMessage } from '../support/inspection-message.ts';
 
@@ -70,6 +74,8 @@ describe('the API of the dashboard', () => {
     { url: '/api/v1/inspections?limit=0', status: 400, code: 'REQUEST_INVALID' },
     { url: '/api/v1/inspections?verdict=maybe', status: 400, code: 'REQUEST_INVALID' },
     { url: '/api/v1/inspections?colour=red', status: 400, code: 'REQUEST_INVALID' },
+    { url: '/api/v1/inspections?before=nonsense', status: 400, code: 'REQUEST_INVALID' },
+    { url: '/api/v1/inspections?before=', status: 400, code: 'REQUEST_INVALID' },
     { url: '/api/v1/evidence/..%2f..%2fetc%2fpasswd', status: 400, code: 'REQUEST_INVALID' },
     { url: `/api/v1/evidence/${'0'.repeat(64)}`, status: 404, code: 'NOT_FOUND' },
     { url: '/api/v1/stations/nowhere/frame', status: 404, code: 'NOT_FOUND' },
@@ -172,6 +178,15 @@ describe('the API of the dashboard', () => {
       expect(opened.headers.location).toBe('/');
     });
 
+    it('nobody under a path that is no address', async () => {
+      const url = new URL(await dashboard.server.listen({ host: '127.0.0.1', port: 0 }));
+      for (const path of ['//', '//:0/?token=x', '///']) {
+        const [answer] = await once(request({ host: url.hostname, port: url.port, path }).end(), 'response');
+        answer.resume();
+        expect([path, answer.statusCode]).toEqual([path, 401]);
+      }
+    });
+
     it('no page of another name that points here, and no foreign page', async () => {
       expect((await get('/api/v1/health', { ...withToken, host: 'evil.example' })).statusCode).toBe(421);
       expect((await get('/api/v1/health', { ...withToken, origin: 'https://evil.example' })).statusCode).toBe(403);
@@ -179,6 +194,31 @@ describe('the API of the dashboard', () => {
     });
   });
 });
+
+describe('a table of inspections', () => {
+  it('is whole or refused, with a way to get it', async () => {
+    await using dashboard = await startDashboard();
+    await dashboard.store(testMessage(1));
+    await copyInspection(dashboard.database, 9_999);
+    const get = (url: string) => dashboard.server.inject({ url, headers: withToken });
+    const whole = await get('/api/v1/inspections.csv');
+    expect([whole.statusCode, whole.body.split('\r\n').length]).toEqual([200, 10_002]);
+
+    await copyInspection(dashboard.database, 1);
+    const refused = await get('/api/v1/inspections.csv');
+    expect([refused.statusCode, refused.json().error.code]).toEqual([400, 'EXPORT_TOO_LONG']);
+    expect(refused.json().error.wayOut).toContain('from and to');
+    expect(refused.headers['content-disposition']).toBeUndefined();
+    expect((await get('/api/v1/inspections.csv?serial=S-000002')).statusCode).toBe(200);
+  });
+});
+
+/** Stores one inspection so many times more, each with an id of its own. */
+async function copyInspection(database: Database, times: number): Promise<void> {
+  await sql`insert into inspection
+    select (jsonb_populate_record(kept, jsonb_build_object('inspection_id', gen_random_uuid()))).*
+    from (select inspection as kept from inspection limit 1) as one, generate_series(1, ${times})`.execute(database);
+}
 
 describe('the dashboard without its database', () => {
   it('stays, and says what is down and what to do', async () => {

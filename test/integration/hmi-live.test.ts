@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDashboard, withToken, type TestDashboard } from '../support/dashboard.ts';
 import { openEventStream } from '../support/event-stream.ts';
@@ -78,5 +81,32 @@ describe('live events', () => {
   it('tick while nothing happens, so that a screen knows a broken line from a quiet one', async () => {
     await using stream = await openEventStream(`${url}/api/v1/live`, withToken);
     expect((await stream.next('tick')).event).toBe('tick');
+  });
+});
+
+describe('a screen that leaves while the server looks for what it missed', () => {
+  it('is not kept as one that follows', async () => {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<[]>();
+    const after = (): Promise<[]> => {
+      asked.resolve();
+      return answer.promise;
+    };
+    await using dashboard = await startDashboard({ feedOf: (feed) => ({ ...feed, after }) });
+    const connected = once(dashboard.server.server, 'connection') as Promise<[Socket]>;
+    const url = await dashboard.server.listen({ host: '127.0.0.1', port: 0 });
+    const leave = new AbortController();
+    const following = fetch(`${url}/api/v1/live?after=any`, { headers: withToken, signal: leave.signal });
+    const [socket] = await connected;
+    await asked.promise;
+    const left = once(socket, 'close');
+    leave.abort();
+    await expect(following).rejects.toThrow('aborted');
+    await left;
+
+    answer.resolve([]);
+    await nextTurn();
+    const figures = await dashboard.server.inject({ url: '/metrics', headers: withToken });
+    expect(figures.body).toContain('hairline_screens 0');
   });
 });

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InspectionMessage } from '#edge/messages.schema.ts';
+import { insertEvidence } from '#store/ingest/insert-evidence.ts';
+import { rowsOfMessage } from '#store/ingest/rows-of-message.ts';
 import { startDashboard, withToken, type TestDashboard } from '../support/dashboard.ts';
 import { testMessage } from '../support/inspection-message.ts';
 
@@ -81,6 +83,13 @@ describe('the review queue', () => {
     const dispositionId = randomUUID();
     expect((await dispose(disputed, { dispositionId })).json()).toEqual({ appended: true });
     expect((await dispose(disputed, { dispositionId })).json()).toEqual({ appended: false });
+  });
+
+  it('says that nothing was saved where the store holds the inspection only in part', async () => {
+    const late = testMessage(1, { stationId: 'late' });
+    await insertEvidence(dashboard.database, [rowsOfMessage(late)]);
+    const refused = await dispose(late);
+    expect([refused.statusCode, refused.json().error.code]).toEqual([404, 'DECISION_NOT_SAVED']);
   });
 
   it('takes a part out of the queue once it is disposed of, and back when that is undone', async () => {

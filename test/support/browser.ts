@@ -10,8 +10,11 @@ const path = folders.flatMap((folder) => names.map((name) => join(folder, name))
 export const noBrowser: string | null = path === undefined ? 'not run: no Chromium' : null;
 
 /** A Chromium without a window, which talks to nobody but the page under test. */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
   if (path === undefined) throw new Error('no Chromium on the path');
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
-  return chromium.launch({ executablePath: path, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', ...quiet] });
+  return chromium.launch({
+    executablePath: path,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', ...quiet, ...more],
+  });
 }

@@ -38,6 +38,8 @@ export interface DashboardOptions {
   readonly now?: () => Date;
   /** A database that is not to be made, e.g. one that is down. */
   readonly databaseUrl?: string;
+  /** The feed as the server gets it, made of the real one. */
+  readonly feedOf?: (feed: LiveFeed) => LiveFeed;
 }
 
 export async function startDashboard(options: DashboardOptions = {}): Promise<TestDashboard> {
@@ -55,7 +57,7 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Te
     const reading = feed.run(stopper.signal);
     const server = await createServer({
       database,
-      feed,
+      feed: options.feedOf?.(feed) ?? feed,
       plant: { brokerTrouble: () => told.brokerTrouble, states: () => told.states },
       edges: createEdgeNodes(new Map([['pcb', edge.url]])),
       metrics: createMetrics(),

@@ -4,9 +4,10 @@ import { toInspectionCard } from '#hmi/server/inspection-card.ts';
 import { toCsv } from '#hmi/server/to-csv.ts';
 import { readOverview } from '#hmi/server/overview.ts';
 import type { ServerParts } from '#hmi/server/parts.ts';
-import { notFound } from '#hmi/server/problem.ts';
+import { notFound, problem } from '#hmi/server/problem.ts';
 import { shiftStart } from '#hmi/server/shift.ts';
 import type { TypedServer } from '#hmi/server/typed-server.ts';
+import { decodeCursor } from '#store/queries/cursor.ts';
 import { inspectionById } from '#store/queries/inspection-by-id.ts';
 import { listInspections, type InspectionFilter } from '#store/queries/list-inspections.ts';
 
@@ -22,10 +23,19 @@ const listQuery = z.strictObject({
   label: z.string().optional().describe('Called a defect or a doubt with this label'),
   model: z.string().optional().describe('Version of the model'),
   recipe: z.string().optional().describe('Version of the recipe'),
-  before: z.string().optional().describe('`next` of the page before'),
+  before: z
+    .string()
+    .refine((text) => decodeCursor(text) !== null, 'is not the `next` of a page before')
+    .optional()
+    .describe('`next` of the page before'),
 });
 
 const exportUpTo = 10_000;
+const exportTooLong = problem(
+  'EXPORT_TOO_LONG',
+  'these are more than 10,000 inspections',
+  'Narrow the time with from and to, and export it piece by piece.',
+);
 const exportQuery = listQuery.omit({ limit: true, before: true });
 
 function toFilter({ station, product, model, recipe, ...rest }: z.infer<typeof listQuery>): InspectionFilter {
@@ -47,11 +57,16 @@ export function addInspectionRoutes(server: TypedServer, { database, now }: Serv
     '/api/v1/inspections.csv',
     {
       config: { role: 'viewer' },
-      schema: { summary: 'The same list as a table, at most 10,000 lines', querystring: exportQuery },
+      schema: {
+        summary: 'The same list as a table; refused where it has more than 10,000 lines',
+        querystring: exportQuery,
+      },
     },
     async ({ query }, reply) => {
+      const { inspections, next } = await listInspections(database, toFilter({ ...query, limit: exportUpTo }));
+      // A table cut short looks whole.
+      if (next !== null) return reply.code(400).send(exportTooLong);
       reply.header('content-disposition', 'attachment; filename="inspections.csv"').type('text/csv; charset=utf-8');
-      const { inspections } = await listInspections(database, toFilter({ ...query, limit: exportUpTo }));
       return reply.send(toCsv(inspections));
     },
   );

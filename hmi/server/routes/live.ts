@@ -49,6 +49,8 @@ export function addLiveRoute(server: TypedServer, { feed, metrics }: ServerParts
       const backlog = await (after ? feed.after(after) : Promise.resolve([])).finally(unfollow);
       reply.hijack();
       const screen = reply.raw;
+      // Who left meanwhile has been told of already, and would stay among the screens for good.
+      if (screen.destroyed) return;
       screen.writeHead(200, headers);
       screen.write('retry: 1000\n\n');
       if (backlog === 'too-many') screen.write('event: reload\ndata: {}\n\n');

@@ -65,6 +65,11 @@ export function addReviewRoutes(server: TypedServer, { database, now }: ServerPa
         return reply.code(409).send(problem('SERIAL_MISMATCH', 'the serial is not that of this part', wayOut));
       }
       const done = await appendDisposition(database, { ...given, inspectionId: id, decidedBy: nameOf(request) });
+      if (done === 'unknown-inspection') {
+        const wayOut = 'Set the part aside and tell whoever looks after the store.';
+        const what = `the decision was not saved: the store holds inspection ${id} only in part`;
+        return reply.code(404).send(problem('DECISION_NOT_SAVED', what, wayOut));
+      }
       return reply.code(201).send({ appended: done === 'appended' });
     },
   );

@@ -1,5 +1,7 @@
 import { useState } from 'react';
+import { dispositionReasons } from '#hmi/disposition-reasons.ts';
 import type { DispositionName, InspectionCard } from '#hmi/server/api.schema.ts';
+import { newUuid } from '#hmi/web/review/new-uuid.ts';
 import type { Judgement } from '#hmi/web/review/review-part.tsx';
 import { useKeys } from '#hmi/web/review/use-keys.ts';
 import type { Decision } from '#hmi/web/review/use-review.ts';
@@ -7,13 +9,9 @@ import { t } from '#hmi/web/texts/texts.ts';
 
 const dispositions = ['accept', 'rework', 'scrap', 'hold'] as const;
 
-// The same list as the server's, without what only an undo says.
-const reasons: Readonly<Record<DispositionName, readonly string[]>> = {
-  accept: ['no-defect', 'harmless', 'within-limits', 'other'],
-  rework: ['repairable', 'clean-and-inspect-again', 'other'],
-  scrap: ['defect', 'cannot-be-repaired', 'other'],
-  hold: ['ask-quality', 'measure', 'other'],
-};
+// What only an undo says is not offered.
+const reasonsFor = (disposition: DispositionName): readonly string[] =>
+  dispositionReasons[disposition].filter((reason) => reason !== 'undone');
 
 interface DecideFormProps {
   readonly card: InspectionCard;
@@ -28,11 +26,11 @@ export function DecideForm({ card, judgement, onDecide }: DecideFormProps) {
   const [serial, setSerial] = useState('');
   const choose = (chosen: DispositionName): void => {
     setDisposition(chosen);
-    setReason(reasons[chosen][0] ?? '');
+    setReason(reasonsFor(chosen)[0] ?? '');
   };
   const confirm = (): void => {
     if (disposition === null) return;
-    const dispositionId = crypto.randomUUID();
+    const dispositionId = newUuid();
     const given = disposition === 'accept' ? serial : null;
     onDecide({
       inspectionId: card.inspectionId,
@@ -89,7 +87,7 @@ function Reasons({ disposition, reason, onReason }: ReasonsProps) {
   return (
     <fieldset>
       <legend>{t('review.why')}</legend>
-      {reasons[disposition].map((code) => (
+      {reasonsFor(disposition).map((code) => (
         <label key={code} className="decide-reason">
           <input type="radio" name="reason" checked={code === reason} onChange={() => onReason(code)} />
           {t(`dispositionReason.${code}`)}

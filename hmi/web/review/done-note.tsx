@@ -1,3 +1,4 @@
+import { newUuid } from '#hmi/web/review/new-uuid.ts';
 import type { Done } from '#hmi/web/review/review-page.tsx';
 import { useKeys } from '#hmi/web/review/use-keys.ts';
 import { useDispose } from '#hmi/web/review/use-review.ts';
@@ -16,10 +17,7 @@ export function DoneNote({
     if (done === null || undo.isPending) return;
     const { inspectionId } = done;
     const entry = { disposition: 'hold', reason: 'undone', verified: null, serial: null } as const;
-    undo.mutate(
-      { ...entry, inspectionId, dispositionId: crypto.randomUUID() },
-      { onSuccess: () => onUndone(inspectionId) },
-    );
+    undo.mutate({ ...entry, inspectionId, dispositionId: newUuid() }, { onSuccess: () => onUndone(inspectionId) });
   };
   useKeys({ u: takeBack });
   if (done === null) return null;

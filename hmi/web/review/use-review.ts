@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { InspectionCard, NewDispositionRequest } from '#hmi/server/api.schema.ts';
 import { api, evidenceUrl } from '#hmi/web/api.ts';
+import { newUuid } from '#hmi/web/review/new-uuid.ts';
 
 // The part shown and those after it: their pictures are there before they are asked for.
 const claimedAtOnce = 3;
@@ -11,7 +12,7 @@ const askAgainMs = 10_000;
 function screenName(): string {
   const kept = sessionStorage.getItem('hairline-screen');
   if (kept !== null) return kept;
-  const made = crypto.randomUUID();
+  const made = newUuid();
   sessionStorage.setItem('hairline-screen', made);
   return made;
 }

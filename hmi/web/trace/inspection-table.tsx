@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { InspectionList } from '#hmi/server/api.schema.ts';
 import { Sign } from '#hmi/web/shell/sign.tsx';
+import { TableHead } from '#hmi/web/shell/table-head.tsx';
 import { dateTime } from '#hmi/web/texts/numbers.ts';
 import { labelText } from '#hmi/web/texts/reason-text.ts';
 import { t } from '#hmi/web/texts/texts.ts';
@@ -9,19 +10,11 @@ import '#hmi/web/styles/sign.css';
 const columns = ['verdict', 'serial', 'station', 'lot', 'decided', 'label', 'disposition'] as const;
 
 /** Inspections found, newest first; each leads to its part. */
-export function TraceTable({ inspections }: Pick<InspectionList, 'inspections'>) {
+export function InspectionTable({ inspections }: Pick<InspectionList, 'inspections'>) {
   return (
     <div className="table-room">
       <table className="trace-table">
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {t(`trace.${column}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={columns.map((column) => t(`trace.${column}`))} />
         <tbody>
           {inspections.map((one) => (
             <tr key={one.inspectionId}>

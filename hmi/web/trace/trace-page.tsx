@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { api } from '#hmi/web/api.ts';
-import { TraceTable } from '#hmi/web/trace/inspection-table.tsx';
+import { InspectionTable } from '#hmi/web/trace/inspection-table.tsx';
 import { t } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/trace.css';
 
@@ -31,12 +31,12 @@ export function TracePage() {
             ? t('trace.asking')
             : t('trace.found', { count: inspections.length, more: found.hasNextPage ? '+' : '' })}
         </span>
-        <a className="button" href={`/api/v1/inspections.csv?${question}`} download>
+        <a className="button" href={`/api/v1/inspections.csv?${question}`}>
           {t('trace.export')}
         </a>
       </div>
       {found.error && <p role="alert">{t('trace.failed', { message: found.error.message })}</p>}
-      {inspections.length > 0 && <TraceTable inspections={inspections} />}
+      {inspections.length > 0 && <InspectionTable inspections={inspections} />}
       {found.hasNextPage && (
         <button onClick={() => void found.fetchNextPage()} disabled={found.isFetchingNextPage}>
           {t('trace.more')}
