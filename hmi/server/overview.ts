@@ -4,6 +4,7 @@ import { toEventId } from '#hmi/server/live-feed.ts';
 import type { Database } from '#store/database.ts';
 import { countsSince } from '#store/queries/counts-since.ts';
 import { latestOfStations } from '#store/queries/latest-of-stations.ts';
+import { latestStoredQuery } from '#store/queries/store-health.ts';
 
 const latestUpTo = 40;
 const nothingStored = { storedAt: '1970-01-01T00:00:00.000Z', inspectionId: 'none' };
@@ -19,7 +20,7 @@ export async function readOverview(database: Database, countedFrom: string): Pro
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute(async (snapshot) => {
-      const newest = await newestStored(snapshot);
+      const newest = await latestStoredQuery(snapshot).executeTakeFirst();
       const latest = await latestOfStations(snapshot, latestUpTo);
       const counts = await countsSince(snapshot, countedFrom);
       const cards = latest.map(({ message, storedAt }) => toInspectionCard(message, storedAt));
@@ -34,13 +35,4 @@ export async function readOverview(database: Database, countedFrom: string): Pro
         })),
       };
     });
-}
-
-async function newestStored(snapshot: Database) {
-  return snapshot
-    .selectFrom('inspection')
-    .select(['storedAt', 'inspectionId'])
-    .orderBy('storedAt', 'desc')
-    .limit(1)
-    .executeTakeFirst();
 }

@@ -1,3 +1,4 @@
+import { csvLine, type CsvCell } from '#store/csv.ts';
 import type { InspectionSummary } from '#store/queries/list-inspections.ts';
 
 const columns = [
@@ -20,15 +21,12 @@ const columns = [
   'simulated',
 ] as const satisfies readonly (keyof InspectionSummary)[];
 
-/** Inspections as a table by RFC 4180, with a header. */
+/** Inspections as a table by RFC 4180, with a header; lists in one field. */
 export function toCsv(inspections: readonly InspectionSummary[]): string {
-  const lines = inspections.map((one) => columns.map((column) => field(one[column])).join(','));
-  return [columns.join(','), ...lines, ''].join('\r\n');
+  const lines = inspections.map((one) => csvLine(columns.map((column) => toCell(one[column]))));
+  return [csvLine(columns), ...lines].join('');
 }
 
-function field(value: InspectionSummary[keyof InspectionSummary]): string {
-  const text = Array.isArray(value) ? value.join(' ') : String(value ?? '');
-  // A spreadsheet reads such text as a formula; serials and lots come from outside. The quote mark makes it text.
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+function toCell(value: InspectionSummary[keyof InspectionSummary]): CsvCell {
+  return typeof value === 'object' ? (value?.join(' ') ?? null) : value;
 }

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { once } from 'node:events';
 import type { InspectionMessage } from '#edge/messages.schema.ts';
+import { csvLine, type CsvCell } from '#store/csv.ts';
 import type { Database } from '#store/database.ts';
 import {
   recordedInspections,
@@ -8,10 +9,8 @@ import {
   type RecordedInspection,
 } from '#store/queries/recorded-inspections.ts';
 
-type Cell = string | number | boolean | null;
-
 /** Columns of the export, in their order; docs/reports.md lists the same, pinned by a test. */
-export const csvColumns: Readonly<Record<string, (row: RecordedInspection) => Cell>> = {
+export const csvColumns: Readonly<Record<string, (row: RecordedInspection) => CsvCell>> = {
   inspectionId: (row) => row.inspectionId,
   site: (row) => row.message.site,
   line: (row) => row.message.line,
@@ -44,18 +43,6 @@ export async function exportCsv(database: Database, filter: RecordFilter, out: W
     if (!roomLeft) await once(out, 'drain');
   }
   return inspections;
-}
-
-/** One line with its line end. Text that a spreadsheet would take for a formula gets an apostrophe in front. */
-export function csvLine(cells: readonly Cell[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
-}
-
-function csvCell(cell: Cell): string {
-  if (cell === null) return '';
-  if (typeof cell !== 'string') return String(cell);
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 function calledLabels(message: InspectionMessage): readonly string[] {

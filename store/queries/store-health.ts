@@ -36,8 +36,9 @@ export async function storeHealth(database: Database): Promise<StoreHealth> {
   };
 }
 
+/** The inspection stored last. */
 export function latestStoredQuery(database: Database) {
-  return database.selectFrom('inspection').select('storedAt').orderBy('storedAt', 'desc').limit(1);
+  return database.selectFrom('inspection').select(['storedAt', 'inspectionId']).orderBy('storedAt', 'desc').limit(1);
 }
 
 export function openDeadLettersQuery(database: Database) {

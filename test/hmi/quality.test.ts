@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pChart } from '#hmi/quality/p-chart.ts';
-import { uChart } from '#hmi/quality/u-chart.ts';
 import { westernElectric } from '#hmi/quality/western-electric.ts';
 import { qualityFigures, wilsonInterval } from '#hmi/quality/yield.ts';
 
@@ -59,20 +58,6 @@ describe('the p-chart', () => {
         },
       ),
     );
-  });
-});
-
-describe('the u-chart', () => {
-  it('has limits by Poisson, which vary with the number of parts', () => {
-    // By hand: 20 defects on 100 parts, center 0.2; 3 sqrt(0.2/50) = 0.1897, 3 sqrt(0.2/25) = 0.2683.
-    const { center, points } = uChart([
-      { defects: 8, inspected: 50 },
-      { defects: 6, inspected: 25 },
-      { defects: 6, inspected: 25 },
-    ]);
-    expect(center).toBeCloseTo(0.2, 6);
-    expect(points.map(({ upper }) => Number(upper.toFixed(4)))).toEqual([0.3897, 0.4683, 0.4683]);
-    expect(points.map(({ lower }) => Number(lower.toFixed(4)))).toEqual([0.0103, 0, 0]);
   });
 });
 

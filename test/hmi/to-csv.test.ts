@@ -34,6 +34,7 @@ describe('the table of inspections', () => {
   it.each([
     { name: 'a comma', serial: 'S,1', field: '"S,1"' },
     { name: 'a quotation mark', serial: 'S"1', field: '"S""1"' },
+    { name: 'a line end', serial: 'S\n1', field: '"S\n1"' },
     { name: 'a formula', serial: '=cmd|calc', field: "'=cmd|calc" },
     { name: 'a formula with a comma', serial: '@SUM(1,2)', field: `"'@SUM(1,2)"` },
   ])('keeps $name as text', ({ serial, field }) => {

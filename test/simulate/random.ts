@@ -1,3 +1,5 @@
+import { wilsonInterval } from '#hmi/quality/yield.ts';
+
 /** Uniform numbers in [0, 1) from a seed: mulberry32. */
 export function createUniform(seed: number): () => number {
   let state = seed >>> 0;
@@ -44,12 +46,9 @@ export function normalShare(value: number): number {
   return value >= 0 ? 1 - above : above;
 }
 
-/** Wilson interval of a share at 95 %. */
+/** Wilson interval of a share at 95 %; of none nothing is known. */
 export function wilson(hits: number, of: number): readonly [number, number] {
   if (of === 0) return [0, 1];
-  const z = 1.959_964;
-  const share = hits / of;
-  const center = (share + (z * z) / (2 * of)) / (1 + (z * z) / of);
-  const half = (z / (1 + (z * z) / of)) * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of));
-  return [Math.max(0, center - half), Math.min(1, center + half)];
+  const { low, high } = wilsonInterval(hits, of);
+  return [low, high];
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { csvColumns, csvLine } from '#store/cli/export-csv.ts';
+import { csvColumns } from '#store/cli/export-csv.ts';
+import { csvLine } from '#store/csv.ts';
 
 describe('a line of CSV', () => {
   it.each([

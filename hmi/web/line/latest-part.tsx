@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { InspectionCard } from '#hmi/server/api.schema.ts';
-import { GoldenFrame, MarkedFrame } from '#hmi/web/picture/marked-frame.tsx';
+import { Pictures } from '#hmi/web/picture/pictures.tsx';
 import { Legend } from '#hmi/web/picture/legend.tsx';
 import { mostTelling, needsEyes } from '#hmi/web/picture/telling-view.ts';
 import { ReasonList } from '#hmi/web/line/reason-list.tsx';
@@ -14,16 +14,7 @@ export function LatestPart({ card }: { readonly card: InspectionCard }) {
   return (
     <div className="latest">
       <div className={`latest-pictures ${view.goldenSha256 === null ? '' : 'with-golden'}`}>
-        <figure>
-          <MarkedFrame view={view} stationId={card.stationId} serial={card.serial} />
-          <figcaption className="caption">{t('station.part')}</figcaption>
-        </figure>
-        {view.goldenSha256 !== null && (
-          <figure>
-            <GoldenFrame view={view} stationId={card.stationId} />
-            <figcaption className="caption">{t('station.golden')}</figcaption>
-          </figure>
-        )}
+        <Pictures view={view} stationId={card.stationId} serial={card.serial} />
         <div className="views">
           {card.views.length > 1 && (
             <div className="views-buttons" role="group" aria-label={t('part.views')}>

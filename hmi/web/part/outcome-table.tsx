@@ -1,8 +1,11 @@
 import type { InspectionDetail } from '#hmi/server/api.schema.ts';
 import { Opinion } from '#hmi/web/line/reason-list.tsx';
+import { TableHead } from '#hmi/web/shell/table-head.tsx';
 import { percent, plainNumber } from '#hmi/web/texts/numbers.ts';
 import { labelText } from '#hmi/web/texts/reason-text.ts';
 import { t } from '#hmi/web/texts/texts.ts';
+
+const columns = ['subject', 'view', 'label', 'score', 'area', 'call', 'outcome', 'source', 'reviewer'] as const;
 
 /** Each detection and candidate with the detector's call, what became of it and who settled it. */
 export function OutcomeTable({ card, message }: Pick<InspectionDetail, 'card' | 'message'>) {
@@ -13,17 +16,7 @@ export function OutcomeTable({ card, message }: Pick<InspectionDetail, 'card' | 
       <h2 id="part-outcomes">{t('part.outcomes')}</h2>
       <div className="table-room">
         <table>
-          <thead>
-            <tr>
-              {(['subject', 'view', 'label', 'score', 'area', 'call', 'outcome', 'source', 'reviewer'] as const).map(
-                (column) => (
-                  <th key={column} scope="col">
-                    {t(`part.column.${column}`)}
-                  </th>
-                ),
-              )}
-            </tr>
-          </thead>
+          <TableHead columns={columns.map((column) => t(`part.column.${column}`))} />
           <tbody>
             {message.outcomes.map((outcome) => {
               const one = found.find(({ id }) => id === outcome.id);

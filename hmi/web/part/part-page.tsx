@@ -9,7 +9,7 @@ import { OutcomeTable } from '#hmi/web/part/outcome-table.tsx';
 import { Answers, Digests, Facts, Timings } from '#hmi/web/part/record.tsx';
 import { TraceTable } from '#hmi/web/part/trace-table.tsx';
 import { Legend } from '#hmi/web/picture/legend.tsx';
-import { GoldenFrame, MarkedFrame } from '#hmi/web/picture/marked-frame.tsx';
+import { Pictures } from '#hmi/web/picture/pictures.tsx';
 import { Sign } from '#hmi/web/shell/sign.tsx';
 import { plainNumber } from '#hmi/web/texts/numbers.ts';
 import { t, tOr } from '#hmi/web/texts/texts.ts';
@@ -91,16 +91,7 @@ function Views({ view, card, measured }: ViewsProps) {
         <Legend marks={view.marks} />
       </div>
       <div className="part-pictures">
-        <figure>
-          <MarkedFrame view={view} stationId={card.stationId} serial={card.serial} />
-          <figcaption className="caption">{t('station.part')}</figcaption>
-        </figure>
-        {view.goldenSha256 !== null && (
-          <figure>
-            <GoldenFrame view={view} stationId={card.stationId} />
-            <figcaption className="caption">{t('station.golden')}</figcaption>
-          </figure>
-        )}
+        <Pictures view={view} stationId={card.stationId} serial={card.serial} />
       </div>
       {view.doubts.map((doubt) => (
         <p key={doubt} className="part-doubt">

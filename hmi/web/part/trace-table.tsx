@@ -1,6 +1,9 @@
 import type { InspectionDetail } from '#hmi/server/api.schema.ts';
+import { TableHead } from '#hmi/web/shell/table-head.tsx';
 import { plainNumber } from '#hmi/web/texts/numbers.ts';
 import { t, tOr } from '#hmi/web/texts/texts.ts';
+
+const columns = ['check', 'subject', 'value', 'limit', 'outcome'] as const;
 
 /** Every check that the rules took, with what was measured and what it was held against. */
 export function TraceTable({ trace }: { readonly trace: InspectionDetail['message']['trace'] }) {
@@ -12,15 +15,7 @@ export function TraceTable({ trace }: { readonly trace: InspectionDetail['messag
         <summary>{t('part.traceMore', { count: trace.length })}</summary>
         <div className="table-room">
           <table>
-            <thead>
-              <tr>
-                {(['check', 'subject', 'value', 'limit', 'outcome'] as const).map((column) => (
-                  <th key={column} scope="col">
-                    {t(`part.column.${column}`)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <TableHead columns={columns.map((column) => t(`part.column.${column}`))} />
             <tbody>
               {trace.map(({ check, subject, value, limit, outcome }, index) => (
                 // A trace is an ordered list that never changes, and its lines have no id.

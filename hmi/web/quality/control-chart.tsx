@@ -2,12 +2,14 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Quality } from '#hmi/server/api.schema.ts';
+import { TableHead } from '#hmi/web/shell/table-head.tsx';
 import { dateTime, dayMonth, hourMinute, percent, plainNumber } from '#hmi/web/texts/numbers.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 
 type Chart = Quality['chart'];
 
 const heightPx = 300;
+const columns = ['at', 'inspected', 'share', 'limits'] as const;
 
 /** Share of parts called, with center, limits and alarms; the same as words and as a table. */
 export function ControlChart({ chart }: { readonly chart: Chart }) {
@@ -124,15 +126,7 @@ function PointTable({ points }: Pick<Chart, 'points'>) {
       <summary>{t('quality.table')}</summary>
       <div className="table-room">
         <table>
-          <thead>
-            <tr>
-              {(['at', 'inspected', 'share', 'limits'] as const).map((column) => (
-                <th key={column} scope="col">
-                  {t(`quality.${column}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead columns={columns.map((column) => t(`quality.${column}`))} />
           <tbody>
             {points.map(({ at, inspected, share, lower, upper }) => (
               <tr key={at}>

@@ -1,1 +1,1 @@
-select "stored_at" from "inspection" order by "stored_at" desc limit $1
+select "stored_at", "inspection_id" from "inspection" order by "stored_at" desc limit $1
