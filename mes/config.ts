@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { readSettings, type Environment } from '#host/settings.ts';
+import { keyOfSecret } from '#mes/webhook/sign.ts';
 import { serverSettings } from '#store/config.ts';
+
+/** Of the signing key; a text has at least as many bytes as characters. */
+const keyAtLeastBytes = 24;
 
 const schema = z
   .object({
@@ -12,7 +16,13 @@ const schema = z
     HAIRLINE_MES_WEBHOOK_URL: z
       .url({ protocol: /^https?$/, error: 'must be an URL like https://mes/reports' })
       .optional(),
-    HAIRLINE_MES_WEBHOOK_SECRET: z.string().min(24, 'at least 24 characters, so that nobody guesses it').optional(),
+    HAIRLINE_MES_WEBHOOK_SECRET: z
+      .string()
+      .min(keyAtLeastBytes, { error: 'at least 24 characters, so that nobody guesses it', abort: true })
+      .refine((secret) => keyOfSecret(secret).byteLength >= keyAtLeastBytes, {
+        error: 'after whsec_ comes base64 of at least 24 bytes, so that nobody guesses it',
+      })
+      .optional(),
   })
   .superRefine((settings, context) => {
     const { HAIRLINE_MES_WEBHOOK_URL: url, HAIRLINE_MES_WEBHOOK_SECRET: secret } = settings;

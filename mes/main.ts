@@ -5,10 +5,11 @@ import { deliverReports, type Channel } from '#mes/deliver-reports.ts';
 import { holdElection } from '#mes/hold-election.ts';
 import { mqttChannel } from '#mes/mqtt/mqtt-channel.ts';
 import { webhookChannel } from '#mes/webhook/webhook-channel.ts';
-import { isConnectionError, isMigrated } from '#store/migrate.ts';
+import { isConnectionError } from '#store/connection-error.ts';
+import { isMigrated } from '#store/migrate.ts';
 import { connectPlant } from '#store/mqtt/connect-plant.ts';
 import { openDatabase } from '#store/open-database.ts';
-import { retryWhileUnreachable } from '#store/wait-for-database.ts';
+import { retryWhileUnreachable } from '#store/retry-while-unreachable.ts';
 
 /** After this time without a database the parent is told what is missing; the process goes on trying. */
 const patienceMs = 10_000;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
 // What travels to the MES. docs/reports.md says the same in words; the two are pinned to each other by a test.
+// Some shapes look like those of edge/messages.schema.ts and stay apart from them all the same: that is the contract
+// between edge and store, this one is the contract with another party's system. Each has its own schemaVersion, and a
+// change of what the edge sends must not change what the MES gets.
 
 const reasonSchema = z.strictObject({
   code: z.string(),

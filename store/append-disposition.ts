@@ -25,8 +25,10 @@ export async function appendDisposition(
   const row = { ...given, reason: storableText(given.reason), decidedBy: storableText(given.decidedBy) };
   return database.transaction().execute(async (transaction) => {
     const inspection = await transaction
-      .selectFrom('receipt')
+      // Every stored inspection has its report, also one stored from a dead letter; retention leaves reports.
+      .selectFrom('reportOutbox')
       .select('inspectionId')
+      .where('kind', '=', 'inspection')
       .where('inspectionId', '=', row.inspectionId)
       .executeTakeFirst();
     if (!inspection) return 'unknown-inspection';

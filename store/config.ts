@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { readSettings, type Environment } from '#host/settings.ts';
 
@@ -11,13 +10,7 @@ export const serverSettings = {
   HAIRLINE_MQTT_URL: z.url({ protocol: /^(mqtts?|wss?)$/, error: 'must be an URL like mqtt://host:1883' }),
 };
 
-const schema = z.object({
-  ...serverSettings,
-  HAIRLINE_DATA_DIR: z
-    .string()
-    .default('.hairline')
-    .transform((path) => resolve(path)),
-});
+const schema = z.object(serverSettings);
 
 /** Settings of the store. */
 export type StoreConfig = z.infer<typeof schema>;

@@ -189,7 +189,7 @@ export interface ReportRefusalTable {
 export interface AuditTable {
   auditId: Generated<number>;
   at: FilledInstant;
-  /** Who: a user name, or `token` for whoever holds the dashboard's link. */
+  /** Who: a user name, or `link` for whoever holds the dashboard's link. */
   actor: string;
   /** What: e.g. `disposition.append`. */
   action: string;

@@ -1,9 +1,10 @@
 import { runProcess } from '#host/run-process.ts';
 import { readStoreConfig } from '#store/config.ts';
-import { isConnectionError, migrateToLatest } from '#store/migrate.ts';
+import { isConnectionError } from '#store/connection-error.ts';
+import { migrateToLatest } from '#store/migrate.ts';
 import { consumeInspections } from '#store/mqtt/consume-inspections.ts';
 import { openDatabase } from '#store/open-database.ts';
-import { retryWhileUnreachable } from '#store/wait-for-database.ts';
+import { retryWhileUnreachable } from '#store/retry-while-unreachable.ts';
 
 /** After this time without broker or database the parent is told what is missing; the store goes on trying. */
 const patienceMs = 10_000;

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Migrator, type Migration, type MigrationResult } from 'kysely/migration';
 import { FaultError } from '#host/fault.ts';
+import { isConnectionError } from '#store/connection-error.ts';
 import type { Database } from '#store/database.ts';
 
 const folder = resolve(import.meta.dirname, '..', 'migrations');
@@ -47,17 +48,4 @@ function asFault(error: unknown, results: readonly MigrationResult[]): unknown {
     wayOut: 'Start the version of Hairline that made these tables, or name another database in HAIRLINE_DATABASE_URL.',
     cause: error,
   });
-}
-
-/** SQLSTATE classes of a server that is away, starting, stopping or out of resources: worth another try. */
-const passingStates = /^(08|53|57P|58|40|55P03|25006)/;
-const passingCodes = /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH|ENETUNREACH)/;
-
-/** True for an error that says that the database cannot be reached now, not that the question was wrong. */
-export function isConnectionError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error instanceof AggregateError) return error.errors.some(isConnectionError);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (passingStates.test(code) || passingCodes.test(code)) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered/.test(error.message);
 }

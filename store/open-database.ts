@@ -11,8 +11,6 @@ export interface DatabaseOptions {
   /** Shown in pg_stat_activity. */
   readonly name: string;
   readonly log: Log;
-  /** Ends a statement that runs longer; 0 = never. */
-  readonly statementTimeoutMs?: number;
 }
 
 const oids = { int8: 20, timestamptz: 1184 } as const;
@@ -28,7 +26,6 @@ export function openDatabase(options: DatabaseOptions): Database & AsyncDisposab
     options: '-c jit=off',
     keepAlive: true,
     types: { getTypeParser },
-    ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
   });
   // A connection that breaks while idle is replaced by the pool, one that breaks in use fails its next statement. Without
   // listeners either would end the process.

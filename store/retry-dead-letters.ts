@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '#store/database.ts';
+import { isRefusal } from '#store/ingest/ingest.ts';
 import { insertEvidence } from '#store/ingest/insert-evidence.ts';
 import { queueInspectionReports } from '#store/ingest/queue-reports.ts';
 import { readMessage, type ReadableMessage } from '#store/ingest/read-message.ts';
@@ -26,7 +27,8 @@ export async function openDeadLetters(database: Database): Promise<readonly Open
 
 /**
  * Reads a dead letter again, as this version reads. `stored`: it became an inspection with its report, and is settled;
- * its receipt stays as it was. `unreadable`: it stays where it is. `taken`: its inspection is stored already; settled.
+ * its receipt stays as it was. `unreadable`: it cannot be read, or the database refuses its rows, and it
+ * stays where it is. `taken`: its inspection was stored already; settled.
  */
 export async function retryDeadLetter(
   database: Database,
@@ -40,24 +42,32 @@ export async function retryDeadLetter(
     .execute();
   const read = readMessage(letter.topic, Buffer.concat(chunks.map((chunk) => chunk.bytes)));
   if (read.kind === 'unreadable') return 'unreadable';
-  return database.transaction().execute(async (transaction) => {
-    const stored = await storeLate(transaction, read);
-    await transaction
-      .updateTable('deadLetter')
-      .set({ resolvedAt: sql<string>`now()` })
-      .where('deadLetterId', '=', letter.deadLetterId)
-      .execute();
-    return stored ? 'stored' : 'taken';
-  });
+  try {
+    return await database.transaction().execute(async (transaction) => {
+      const stored = await storeLate(transaction, read);
+      await transaction
+        .updateTable('deadLetter')
+        .set({ resolvedAt: sql<string>`now()` })
+        .where('deadLetterId', '=', letter.deadLetterId)
+        .execute();
+      return stored ? 'stored' : 'taken';
+    });
+  } catch (error) {
+    // Its rows are still none that the database takes; the letters behind it have their turn.
+    if (isRefusal(error)) return 'unreadable';
+    throw error;
+  }
 }
 
 async function storeLate(transaction: Database, { message }: ReadableMessage): Promise<boolean> {
   await sql`select ensure_month(${message.decidedAt})`.execute(transaction);
   // The sequence has its receipt, which says that the dead letter is held; the inspection is known by its id alone.
   await sql`select pg_advisory_xact_lock(4846251, 4)`.execute(transaction);
+  // Its report stays where retention has removed it.
   const known = await transaction
-    .selectFrom('inspection')
+    .selectFrom('reportOutbox')
     .select('inspectionId')
+    .where('kind', '=', 'inspection')
     .where('inspectionId', '=', message.inspectionId)
     .executeTakeFirst();
   if (known) return false;

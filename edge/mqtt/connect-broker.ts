@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Log } from '#host/log.ts';
+import { withoutPassword } from '#host/without-password.ts';
 import type { Health } from '#edge/health.ts';
 import { topicOf, type StateMessage, type StationPath } from '#edge/topics.ts';
 
@@ -72,10 +73,4 @@ async function close(client: MqttClient, topic: string, offline: string): Promis
 
 function ignore(): void {
   // Offline is said by the last will where it cannot be published.
-}
-
-function withoutPassword(url: string): string {
-  const shown = new URL(url);
-  shown.password = '';
-  return shown.href;
 }

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { Log } from '#host/log.ts';
 import type { Problem } from '#hmi/server/api.schema.ts';
-import { isConnectionError } from '#store/migrate.ts';
+import { isConnectionError } from '#store/connection-error.ts';
 
 /** Body of every answer that is not what was asked for. */
 export function problem(code: string, message: string, wayOut: string): Problem {

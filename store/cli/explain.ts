@@ -18,24 +18,28 @@ export async function explain(database: Database, idOrSerial: string): Promise<s
   return records.length > 0 ? records.map(explainRecord).join('\n') : null;
 }
 
-function explainRecord({ message, storedAt, dispositions }: InspectionRecord): string {
-  const { inspectionId, serial, attempt, productId, lot, stationId, verdict } = message;
+/** One record as text. What came from outside, from a camera to a person, is not to be trusted with a terminal. */
+export function explainRecord({ message, storedAt, dispositions }: InspectionRecord): string {
+  const { inspectionId, attempt, verdict, digests } = message;
+  const [serial, productId, stationId] = [message.serial, message.productId, message.stationId].map(plain);
   const lines = [
     `${serial}, attempt ${attempt}: ${verdict.toUpperCase()}`,
-    `  inspection ${inspectionId}, product ${productId}, lot ${lot || '-'}, station ${stationId}`,
+    `  inspection ${inspectionId}, product ${productId}, lot ${plain(message.lot || '-')}, station ${stationId}`,
     `  triggered ${message.triggeredAt}, decided ${message.decidedAt}, stored ${storedAt}`,
-    `  ${Math.round(message.timings.totalMs)} of ${message.timings.taktMs} ms; model ${artefact(message.digests.model)}, recipe ${artefact(message.digests.recipe)}, prompt ${artefact(message.digests.prompt)}`,
+    `  ${Math.round(message.timings.totalMs)} of ${message.timings.taktMs} ms; model ${artefact(digests.model)}, recipe ${artefact(digests.recipe)}, prompt ${artefact(digests.prompt)}`,
     ...(message.recovered ? ['  found open at a restart, closed as undecided'] : []),
-    ...message.reasons.map((reason) => `  because ${measured(reason.code, reason)} ${reason.detail}`.trimEnd()),
+    ...message.reasons.map(
+      (reason) => `  because ${measured(reason.code, reason)}${reason.detail ? ` ${plain(reason.detail)}` : ''}`,
+    ),
     ...message.outcomes.map((outcome) => {
       const codes = outcome.reasons.map((reason) => measured(reason.code, reason)).join(', ');
-      return `  ${outcome.viewId} ${outcome.id}: detector says ${outcome.detectorCall}, outcome ${outcome.outcome} by ${outcome.source}${codes ? ` (${codes})` : ''}`;
+      return `  ${plain(outcome.viewId)} ${plain(outcome.id)}: detector says ${outcome.detectorCall}, outcome ${outcome.outcome} by ${outcome.source}${codes ? ` (${codes})` : ''}`;
     }),
     ...reviewLines(message),
     ...message.trace.map((step) => `  check ${measured(step.check, step)}: ${step.outcome}`),
     ...dispositions.map(
       (one) =>
-        `  ${one.decidedAt} ${one.decidedBy}: ${one.disposition}${one.verified ? `, saw ${one.verified}` : ''}; ${one.reason}`,
+        `  ${one.decidedAt} ${plain(one.decidedBy)}: ${one.disposition}${one.verified ? `, saw ${one.verified}` : ''}; ${plain(one.reason)}`,
     ),
   ];
   return `${lines.join('\n')}\n`;
@@ -43,11 +47,11 @@ function explainRecord({ message, storedAt, dispositions }: InspectionRecord): s
 
 function reviewLines(message: InspectionMessage): readonly string[] {
   return message.views.flatMap((view) => [
-    ...view.doubts.map((doubt) => `  view ${view.viewId}: ${doubt}`),
+    ...view.doubts.map((doubt) => `  view ${plain(view.viewId)}: ${plain(doubt)}`),
     ...view.reviews.map((review) =>
       review.kind === 'answered'
-        ? `  reviewer on ${review.id}: ${review.finding.judgement} ${review.finding.label}, ${review.finding.severity}; ${plain(review.finding.explanation)}`
-        : `  reviewer on ${review.id}: no answer (${review.reason}${review.detail ? `: ${plain(review.detail)}` : ''})`,
+        ? `  reviewer on ${plain(review.id)}: ${review.finding.judgement} ${plain(review.finding.label)}, ${review.finding.severity}; ${plain(review.finding.explanation)}`
+        : `  reviewer on ${plain(review.id)}: no answer (${plain(review.reason)}${review.detail ? `: ${plain(review.detail)}` : ''})`,
     ),
   ]);
 }
@@ -60,14 +64,15 @@ interface Measured {
 
 function measured(name: string, { subject, value, limit }: Measured): string {
   const figures = value === null ? '' : ` ${Number(value.toPrecision(4))}${limit === null ? '' : ` (limit ${limit})`}`;
-  return `${name} on ${subject}${figures}`;
+  return `${plain(name)} on ${plain(subject)}${figures}`;
 }
 
 function artefact(known: { readonly name: string; readonly version: string } | null): string {
-  return known ? `${known.name} ${known.version}` : 'none';
+  return known ? `${plain(known.name)} ${plain(known.version)}` : 'none';
 }
 
-// What a model wrote is not to be trusted with a terminal.
+/** A single word as it is; any other text in quotes, its control characters and changes of direction taken out. */
 function plain(text: string): string {
-  return JSON.stringify(text).replaceAll(/[\u007f-\u009f]/g, '?');
+  if (/^[\w.:@/+-]+$/.test(text)) return text;
+  return JSON.stringify(text).replaceAll(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '?');
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { isConnectionError } from '#store/connection-error.ts';
 import type { Database } from '#store/database.ts';
 import { advanceMarks, type Mark } from '#store/ingest/advance-mark.ts';
 import { insertEvidence } from '#store/ingest/insert-evidence.ts';
@@ -7,7 +8,6 @@ import { queueInspectionReports } from '#store/ingest/queue-reports.ts';
 import type { ReadableMessage, ReadMessage, UnreadableMessage } from '#store/ingest/read-message.ts';
 import { rowsOfMessage } from '#store/ingest/rows-of-message.ts';
 import { takeReceipts } from '#store/ingest/take-receipts.ts';
-import { isConnectionError } from '#store/migrate.ts';
 
 /** What is committed when `ingest` returns. */
 export interface Ingested {
@@ -94,8 +94,11 @@ function withoutRepeats(messages: readonly ReadableMessage[]) {
 /** The batch cannot be stored together; one by one it can. */
 class BatchRefused extends Error {}
 
-/** SQLSTATE classes that speak of the data, not of the server: 22 data exception, 23 integrity, 54 limits. */
-function isRefusal(error: unknown): boolean {
+/**
+ * True where the database refuses what it was given. SQLSTATE classes that speak of the data, not of the server: 22 data
+ * exception, 23 integrity, 54 limits.
+ */
+export function isRefusal(error: unknown): boolean {
   if (error instanceof BatchRefused) return true;
   return error instanceof Error && 'code' in error && /^(22|23|54)/.test(String(error.code));
 }

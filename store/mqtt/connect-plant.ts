@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Socket } from 'node:net';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Log } from '#host/log.ts';
-import { withoutPassword } from '#store/wait-for-database.ts';
+import { withoutPassword } from '#host/without-password.ts';
 
 export interface PlantConnectionOptions {
   readonly url: string;

@@ -15,8 +15,13 @@ export async function countForSummary(
   database: Database,
   { inspectionIds, channel = 'mqtt' }: { readonly inspectionIds: readonly string[]; readonly channel?: string },
 ): Promise<SummaryCounts> {
+  const { rows } = await countForSummaryQuery(inspectionIds, channel).execute(database);
+  return rows[0] ?? { stored: 0, reported: 0, duplicates: 0 };
+}
+
+export function countForSummaryQuery(inspectionIds: readonly string[], channel: string) {
   const ids = sql`${inspectionIds}::uuid[]`;
-  const result = await sql<SummaryCounts>`
+  return sql<SummaryCounts>`
     with asked as (
       select inspection_id, station_id, epoch, trigger_no from inspection where inspection_id = any(${ids})
     ), reported as (
@@ -38,6 +43,5 @@ export async function countForSummary(
       (select coalesce(sum(reports), 0)::bigint from reported) as reported,
       (select inspections from again)
         + (select coalesce(sum(reports - 1), 0)::bigint from reported) as duplicates
-  `.execute(database);
-  return result.rows[0] ?? { stored: 0, reported: 0, duplicates: 0 };
+  `;
 }

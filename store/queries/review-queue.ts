@@ -20,7 +20,7 @@ export interface QueueWish {
 }
 
 // The reviewer said something and a check refused it, or it could not tell: both stages speak of the part differently.
-const disputes = [
+export const disputes = [
   'review-uncertain',
   'iou-below-limit',
   'area-out-of-range',
@@ -51,7 +51,6 @@ export function reviewQueueQuery(database: Database, { claimedBy, since, auditPe
   return database
     .selectFrom(waitingQuery(database, since, auditPerMille).as('waiting'))
     .select(['inspectionId', sql<QueueCause>`cause`.as('cause')])
-    .where('cause', 'is not', null)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -75,7 +74,7 @@ function waitingQuery(database: Database, since: string, auditPerMille: number) 
     .select((eb) => [
       'inspection.inspectionId',
       'inspection.decidedAt',
-      sql<QueueCause | null>`case
+      sql<QueueCause>`case
         when inspection.verdict = 'undecided' then 'undecided'
         when inspection.verdict = 'pass' then 'audit'
         when ${eb.exists(
@@ -107,12 +106,15 @@ export async function reviewQueueLength(
   since: string,
   auditPerMille: number,
 ): Promise<Readonly<Record<QueueCause, number>>> {
-  const rows = await database
-    .selectFrom(waitingQuery(database, since, auditPerMille).as('waiting'))
-    .select((eb) => [sql<QueueCause>`cause`.as('cause'), eb.fn.countAll<number>().as('count')])
-    .groupBy('cause')
-    .execute();
+  const rows = await reviewQueueLengthQuery(database, since, auditPerMille).execute();
   const counts = { undecided: 0, disputed: 0, audit: 0, fail: 0 };
   for (const { cause, count } of rows) counts[cause] = count;
   return counts;
+}
+
+export function reviewQueueLengthQuery(database: Database, since: string, auditPerMille: number) {
+  return database
+    .selectFrom(waitingQuery(database, since, auditPerMille).as('waiting'))
+    .select((eb) => [sql<QueueCause>`cause`.as('cause'), eb.fn.countAll<number>().as('count')])
+    .groupBy('cause');
 }

@@ -8,8 +8,10 @@ import {
 } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { DatabaseSchema } from '#store/database.ts';
+import { claimQuery } from '#store/claim-reviews.ts';
 import { advanceMarksQuery, insertMarksQuery, lockMarksQuery } from '#store/ingest/advance-mark.ts';
 import { heldReceiptsQuery, takeReceiptsQuery } from '#store/ingest/take-receipts.ts';
+import { countForSummaryQuery } from '#store/queries/count-for-summary.ts';
 import { countsSinceQuery } from '#store/queries/counts-since.ts';
 import { currentMarksQuery } from '#store/queries/current-marks.ts';
 import { encodeCursor } from '#store/queries/cursor.ts';
@@ -18,7 +20,10 @@ import { latestOfStationsQuery } from '#store/queries/latest-of-stations.ts';
 import { inspectionListQuery } from '#store/queries/list-inspections.ts';
 import { paretoOfLabelsQuery } from '#store/queries/pareto-of-labels.ts';
 import { reportsAfterQuery } from '#store/queries/pending-reports.ts';
+import { qualityCountsQuery } from '#store/queries/quality-counts.ts';
+import { recordedPageQuery } from '#store/queries/recorded-inspections.ts';
 import { deliveredUpToQuery, noteDeliveredQuery } from '#store/queries/report-channel.ts';
+import { reviewQueueLengthQuery, reviewQueueQuery } from '#store/queries/review-queue.ts';
 import {
   latestStoredQuery,
   openDeadLettersQuery,
@@ -71,6 +76,19 @@ const queries: Readonly<Record<string, { compile(): { readonly sql: string } }>>
   'reports-after': reportsAfterQuery(database, 7, 20),
   'delivered-up-to': deliveredUpToQuery(database, 'mqtt'),
   'note-delivered': noteDeliveredQuery(database, 'mqtt', 7),
+  'quality-counts': qualityCountsQuery(database, { ...period, stationId: 'pcb' }),
+  'review-queue': reviewQueueQuery(database, { claimedBy: 'maria/1', since: period.from, auditPerMille: 20, limit: 5 }),
+  'review-queue-length': reviewQueueLengthQuery(database, period.from, 20),
+  'claim-reviews': claimQuery(database, 'maria/1', [{ inspectionId: message.inspectionId, cause: 'fail' }]),
+  'recorded-inspections': recordedPageQuery(database, {}),
+  'recorded-inspections-filtered': recordedPageQuery(
+    database,
+    { ...period, stationId: 'pcb', lot: 'L-1', line: 'line1' },
+    message,
+  ),
+  'count-for-summary': {
+    compile: () => countForSummaryQuery([message.inspectionId], 'mqtt').compile(database),
+  },
   'take-receipts': takeReceiptsQuery(database, readable),
   'held-receipts': heldReceiptsQuery(database, readable),
   'insert-marks': insertMarksQuery(database, [message]),

@@ -1,0 +1,1 @@
+insert into "review_claim" ("inspection_id", "claimed_by", "claimed_until") values ($1, $2, now() + 5 * interval '1 minute') on conflict ("inspection_id") do update set "claimed_by" = $3, "claimed_until" = now() + 5 * interval '1 minute' where ("review_claim"."claimed_by" = $4 or "review_claim"."claimed_until" <= now()) returning "inspection_id"

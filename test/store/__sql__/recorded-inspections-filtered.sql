@@ -1,0 +1,1 @@
+select "inspection_id", "decided_at", "stored_at", "message" from "inspection" where "decided_at" >= $1 and "decided_at" < $2 and "station_id" = $3 and "lot" = $4 and "line" = $5 and ("decided_at", "inspection_id") > ($6, $7) order by "decided_at", "inspection_id" limit $8
