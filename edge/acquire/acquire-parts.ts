@@ -35,7 +35,11 @@ export async function acquireParts(acquisition: Acquisition, signal: AbortSignal
     if (dueMs !== null) timer = setTimeout(() => handle(grouping.expire(nowMs())), Math.max(0, dueMs - nowMs()));
   };
   try {
-    for await (const event of camera.frames(signal)) handle(await abortable(take(event, acquisition), signal));
+    for await (const event of camera.frames(signal)) {
+      // Before the new epoch is dealt with, which may wait for the station: these parts have a takt.
+      if (event.kind === 'epoch') handle(grouping.closeOtherEpochs(event.epoch));
+      handle(await abortable(take(event, acquisition), signal));
+    }
   } catch (error) {
     // The station may be away for long; whoever stops the process does not wait for it.
     if (!signal.aborted || error !== signal.reason) throw error;
@@ -57,11 +61,9 @@ function handOn(event: GroupingEvent, { opened, complete, log }: Acquisition): v
 async function take(event: CameraEvent, acquisition: Acquisition): Promise<readonly GroupingEvent[]> {
   const { grouping, nowMs } = acquisition;
   switch (event.kind) {
-    case 'epoch': {
-      const closed = grouping.closeOtherEpochs(event.epoch);
+    case 'epoch':
       await acquisition.epochBegun(event.epoch);
-      return closed;
-    }
+      return [];
     case 'lost':
       return findLost(event, acquisition);
     case 'frame': {
