@@ -39,7 +39,12 @@ class Recipe:
 
 
 RECIPES: dict[str, Recipe] = {
-    "pcb-pair": Recipe(channels=("tested", "template"), overlap_px=192),
+    "pcb-pair": Recipe(
+        channels=("tested", "template"),
+        # whole boards as well as windows: a short needs to see where its two conductors come from
+        batches=((96, 64, 0.4), (160, 23, 0.3), (320, 6, 0.3)),
+        overlap_px=192,
+    ),
     "photo-pair": Recipe(channels=("tested", "template"), misaligned=0.9, difference_level=24, clean=0.15, overlap_px=128),
     "surface": Recipe(
         channels=("red", "green", "blue"),

@@ -26,11 +26,13 @@ from .crops import CropSource
 from .loss import all_losses
 from .models import RECIPES, Recipe
 from .net import CentreNet
+from .shipped import start_from_onnx
 
 WARM_UP_STEPS = 200
 DECAY_SHARE = 0.3
 SAVE_EVERY = 250
 EMA_DECAY = 0.998
+CALIBRATION_BATCHES = 12
 
 
 class Batches(IterableDataset):
@@ -86,7 +88,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
-    parser.add_argument("--init", type=Path, help="checkpoint whose weights to start from (another label list is fine)")
+    parser.add_argument("--init", type=Path, help="checkpoint.pt or model.onnx whose weights to start from (another label list is fine)")
+    parser.add_argument("--learning-rate", type=float, help="peak (default: the recipe's); a third of it suits --init")
     args = parser.parse_args()
     if len(args.root) != len(args.coco) or (args.share and len(args.share) != len(args.coco)):
         parser.error("give one --root (and, if any, one --share) for each --coco")
@@ -102,8 +105,12 @@ def weights_of(samples: list[Sample], sets: list[CocoSet], shares: list[float] |
     return [shares[owner[id(s)]] / members[owner[id(s)]] for s in samples]
 
 
-def start_from(net: CentreNet, path: Path) -> None:
+def start_from(net: CentreNet, path: Path, source: CropSource, seed: int) -> None:
     """Take over every weight whose shape fits."""
+    if path.suffix == ".onnx":
+        # Steps before the first of the run: none of these batches is drawn again.
+        drawn = [source.batch(np.random.default_rng([seed, 2**32 + i]))["tiles"] for i in range(CALIBRATION_BATCHES)]
+        return start_from_onnx(net, path, drawn)
     mine = net.state_dict()
     theirs = checkpoint.load(path)["ema"]
     net.load_state_dict({k: theirs[k] if k in theirs and theirs[k].shape == v.shape else v for k, v in mine.items()})
@@ -137,9 +144,11 @@ def main() -> None:
     print(f"{about['name']}: labels {labels}; {len(train)} images to train, {len(held)} held out ({about['holdout'][:8]})", flush=True)
 
     net = build(recipe, len(labels)).to(memory_format=torch.channels_last)
-    if args.init:
-        start_from(net, args.init)
-    optimizer = torch.optim.AdamW(net.parameters(), lr=recipe.learning_rate, weight_decay=0.02)
+    source = CropSource(train, recipe, len(labels), weights_of(train, sets, args.share))
+    if args.init and not (args.resume and (args.out / "checkpoint.pt").exists()):
+        start_from(net, args.init, source, args.seed)
+    peak = args.learning_rate or recipe.learning_rate
+    optimizer = torch.optim.AdamW(net.parameters(), lr=peak, weight_decay=0.02)
     average = checkpoint.MovingAverage(net, EMA_DECAY)
     path = args.out / "checkpoint.pt"
     first = 0
@@ -149,7 +158,6 @@ def main() -> None:
         average.net.load_state_dict(state["ema"])
         optimizer.load_state_dict(state["optimizer"])
         first = state["step"]
-    source = CropSource(train, recipe, len(labels), weights_of(train, sets, args.share))
     loader = DataLoader(Batches(source, args.seed, first, args.steps), batch_size=None, num_workers=1, prefetch_factor=6)
     fast = torch.backends.cpu.get_cpu_capability().startswith("AVX512")  # bfloat16 pays where the CPU multiplies it
     stop = StopSignal()
@@ -157,7 +165,7 @@ def main() -> None:
     begun = time.time()
     for step, batch in enumerate(loader, first):
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate(step, args.steps, recipe.learning_rate)
+            group["lr"] = learning_rate(step, args.steps, peak)
         tiles = batch["tiles"].float().contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16, enabled=fast):
             outputs = net(tiles)
