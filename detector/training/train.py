@@ -108,7 +108,8 @@ def weights_of(samples: list[Sample], sets: list[CocoSet], shares: list[float] |
 def start_from(net: CentreNet, path: Path, source: CropSource, seed: int) -> None:
     """Take over every weight whose shape fits."""
     if path.suffix == ".onnx":
-        # Steps before the first of the run: none of these batches is drawn again.
+        # Drawn in this process before the one that draws batches is forked off, which must find no thread of OpenCV's.
+        cv2.setNumThreads(1)
         drawn = [source.batch(np.random.default_rng([seed, 2**32 + i]))["tiles"] for i in range(CALIBRATION_BATCHES)]
         return start_from_onnx(net, path, drawn)
     mine = net.state_dict()
