@@ -1,3 +1,4 @@
+import type { Box } from '#detector/box.ts';
 import { checkView } from '#rules/check-view.ts';
 import { checkToReason, type Check } from '#rules/check.ts';
 import type { Evidence, IndependentEvidence, ViewEvidence } from '#rules/evidence.ts';
@@ -17,6 +18,8 @@ export interface ViewContext {
   /** Ids that more than one detection or candidate of the part carries: no answer can be told to belong to one of them. */
   readonly ambiguous: ReadonlySet<string>;
   readonly independent: readonly IndependentEvidence[];
+  /** Boxes of what else was asked about in the view, beside this id. */
+  readonly neighbours: (id: string) => readonly Box[];
 }
 
 /** What became of one detection or candidate, and how. */
@@ -29,14 +32,17 @@ export interface Judged {
 export function viewContext(view: ViewEvidence, recipe: Recipe, evidence: Evidence): ViewContext {
   const once = evidence.views.filter((other) => other.viewId === view.viewId).length === 1;
   const fit = once && checkView(view, recipe).every((check) => check.fault === null);
+  const asked = new Set(fit ? questionsFor(view, recipe) : []);
+  const askedAbout = [...view.detections, ...view.candidates].filter(({ id }) => asked.has(id));
   return {
     view,
     recipe,
     viewRule: viewRuleFor(view.viewId, recipe),
     fit,
-    asked: new Set(fit ? questionsFor(view, recipe) : []),
+    asked,
     ambiguous: repeatedIds(evidence),
     independent: evidence.independent,
+    neighbours: (id) => askedAbout.filter((other) => other.id !== id).map(({ box }) => box),
   };
 }
 

@@ -101,7 +101,7 @@ function ladderOf(
   detection: Detection,
   { rule, call, context }: { rule: LabelRule; call: Call; context: ViewContext },
 ): readonly Check[] {
-  const checks = [...judgeFinding(finding, detection, context.recipe.review, context.viewRule?.calibration ?? null)];
+  const checks = [...judgeFinding(finding, detection, context)];
   if (finding.judgement === 'false-call') {
     checks.push(checkMayLower(rule, detection.score));
     checks.push(checkIndependence(detection.id, context.independent, context.recipe.independentKinds));

@@ -1,22 +1,23 @@
 import type { Detection } from '#detector/detection.ts';
+import type { ViewContext } from '#rules/asked.ts';
 import { checkArea } from '#rules/check-area.ts';
 import { checkConnectivity } from '#rules/check-connectivity.ts';
 import { checkLabel } from '#rules/check-label.ts';
+import { checkMatch } from '#rules/check-match.ts';
 import { checkPlace } from '#rules/check-place.ts';
 import type { Check } from '#rules/check.ts';
-import type { Calibration, ReviewLimits } from '#rules/recipe.ts';
 import type { Finding } from '#vlm/review.ts';
 
 /**
- * Takes the checks of place, area, connectivity and label on one finding, in this order, and stops at the first that
+ * Takes the checks of place, match, area, connectivity and label on one finding, in this order, and stops at the first that
  * fails. A finding counts only if every check in the list holds.
  */
 export function judgeFinding(
   finding: Finding,
   detection: Detection,
-  limits: ReviewLimits,
-  calibration: Calibration | null,
+  { recipe, viewRule, neighbours }: Pick<ViewContext, 'recipe' | 'viewRule' | 'neighbours'>,
 ): readonly Check[] {
+  const limits = recipe.review;
   const certain = finding.judgement !== 'uncertain';
   const checks: Check[] = [
     {
@@ -29,7 +30,8 @@ export function judgeFinding(
   if (!certain) return checks;
   checks.push(checkPlace(finding.box, detection.box, limits));
   if (finding.box !== null) {
-    checks.push(...checkArea(finding.box, detection.box, limits, calibration));
+    checks.push(checkMatch(finding.box, detection.box, neighbours(detection.id)));
+    checks.push(...checkArea(finding.box, detection.box, limits, viewRule?.calibration ?? null));
     checks.push(...checkConnectivity(finding.box, detection, limits));
     checks.push(checkLabel(finding, detection.label, limits));
   }

@@ -32,8 +32,7 @@ export function judgeSuspicion(suspicion: Detection, context: ViewContext, stron
 }
 
 function checksOn(suspicion: Detection, context: ViewContext): (finding: Finding) => readonly Check[] {
-  const calibration = context.viewRule?.calibration ?? null;
-  return (finding) => judgeFinding(finding, asLabeled(suspicion, finding, context), context.recipe.review, calibration);
+  return (finding) => judgeFinding(finding, asLabeled(suspicion, finding, context), context);
 }
 
 function weigh(

@@ -16,6 +16,7 @@ export const reasonCodes = {
   'review-unavailable': 'no valid review of a detection in the review band',
   'review-uncertain': 'the reviewer could not tell',
   'iou-below-limit': 'the box of the reviewer lies elsewhere',
+  'matches-another': 'the box of the reviewer fits another detection of the view better',
   'area-out-of-range': 'the box of the reviewer is too small or too large for the detection',
   'area-off': 'the box of the reviewer and the detection differ by too many square millimeters',
   'region-none': 'the box of the reviewer meets no part of the region: hallucinated',

@@ -34,6 +34,7 @@ export type CheckName =
   | 'iou'
   | 'edges'
   | 'wasserstein'
+  | 'match'
   | 'area-ratio'
   | 'area-off'
   | 'connectivity'

@@ -23,6 +23,7 @@ export interface QueueWish {
 export const disputes = [
   'review-uncertain',
   'iou-below-limit',
+  'matches-another',
   'area-out-of-range',
   'area-off',
   'region-none',

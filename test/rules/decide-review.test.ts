@@ -156,6 +156,7 @@ describe('an answer about a doubtful detection: the first check that fails sends
       ['review-available', null, null, 'holds'],
       ['judgement-certain', null, null, 'holds'],
       ['iou', 1, 0.5, 'holds'],
+      ['match', 0, 1, 'holds'],
       ['area-ratio', 1, 0.5, 'holds'],
       ['connectivity', 1, 1, 'holds'],
       ['left-over', 0, 0.25, 'holds'],

@@ -59,6 +59,7 @@ export const words = {
     'review-unavailable': 'A second opinion was needed and did not come: {{unavailable}}',
     'review-uncertain': 'The reviewer could not tell',
     'iou-below-limit': 'The reviewer points somewhere else than the detector',
+    'matches-another': 'The reviewer points at a neighbouring detection',
     'area-out-of-range': "The reviewer's box is much smaller or larger than the detector's",
     'region-none': 'The reviewer points at a place without a defect region',
     'region-merged': "The reviewer's box covers several separate regions",

@@ -62,6 +62,7 @@ export const words = {
     'review-unavailable': '需要第二意见但没有得到：{{unavailable}}',
     'review-uncertain': '复核模型无法判断',
     'iou-below-limit': '复核模型所指位置与检测器不同',
+    'matches-another': '复核模型所指的是相邻的另一处检出',
     'area-out-of-range': '复核模型的方框比检测器的小得多或大得多',
     'region-none': '复核模型所指之处没有缺陷区域',
     'region-merged': '复核模型的方框覆盖了几个分离的区域',
