@@ -7,14 +7,18 @@ const topicLevel = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must be one topic level
 const folder = z.string().transform((path) => resolve(path));
 const shipped = (path: string): string => resolve(import.meta.dirname, '..', path);
 
+const toolSettings = {
+  HAIRLINE_DATA_DIR: folder.default(resolve('.hairline')),
+  HAIRLINE_OPCUA_SECURITY: z.enum(['None', 'Basic256Sha256']).default('Basic256Sha256'),
+};
+
 const schema = z.object({
+  ...toolSettings,
   HAIRLINE_STATION_ID: topicLevel,
   HAIRLINE_OPCUA_URL: z.url({ protocol: /^opc\.tcp$/, error: 'must be an URL like opc.tcp://host:4840' }),
-  HAIRLINE_OPCUA_SECURITY: z.enum(['None', 'Basic256Sha256']).default('Basic256Sha256'),
   HAIRLINE_MQTT_URL: z.url({ protocol: /^(mqtts?|wss?)$/, error: 'must be an URL like mqtt://host:1883' }),
   HAIRLINE_SITE: topicLevel.default('demo'),
   HAIRLINE_LINE: topicLevel.default('line1'),
-  HAIRLINE_DATA_DIR: folder.default(resolve('.hairline')),
   HAIRLINE_EDGE_HOST: z.string().default('127.0.0.1'),
   HAIRLINE_EDGE_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   HAIRLINE_RECIPE_DIR: folder.default(shipped('rules/recipes')),
@@ -23,10 +27,17 @@ const schema = z.object({
   ...reviewerSettings,
 });
 
+const toolSchema = z.object(toolSettings);
+
 /** Settings of an edge node. */
 export type EdgeConfig = z.infer<typeof schema>;
 
 /** Reads the settings of an edge node; all faults come in one CONFIG_* fault. */
 export function readEdgeConfig(environment: Environment): EdgeConfig {
   return readSettings(schema, environment);
+}
+
+/** Settings of the commands of `npm run edge`; those of the edge node may be set too. */
+export function readToolConfig(environment: Environment): z.infer<typeof toolSchema> {
+  return readSettings(toolSchema, environment);
 }

@@ -12,11 +12,13 @@ export interface StationAddress {
   readonly security: StationSecurity;
   /** Folder of our own key and of the certificates we trust. */
   readonly pkiDir: string;
+  /** A server that is no station: it has other nodes, whose ids come from elsewhere. */
+  readonly foreign?: boolean;
 }
 
 /** A live session with the namespace of the station resolved. */
 export interface StationSession {
-  readonly session: Pick<ClientSession, 'read' | 'write' | 'call'>;
+  readonly session: Pick<ClientSession, 'read' | 'write' | 'call' | 'browse' | 'browseNext' | 'createSubscription2'>;
   /** Node id of one of the station's nodes. */
   readonly nodeId: (node: StationNode) => string;
   readonly close: () => Promise<void>;
@@ -41,7 +43,7 @@ export async function openSession(address: StationAddress, pki: Pki, onLost: () 
   try {
     await client.connect(address.url);
     const session = await client.createSession();
-    const nodeId = await resolveNodes(session, address.url);
+    const nodeId = address.foreign ? noStation : await resolveNodes(session, address.url);
     client.once('close', onLost);
     return { session, nodeId, close };
   } catch (error) {
@@ -69,6 +71,10 @@ function createClient(address: StationAddress, pki: Pki): OPCUAClient {
     connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 100 },
     transportSettings: frameTransport,
   });
+}
+
+function noStation(node: StationNode): never {
+  throw new Error(`${stationNodes[node]} of a server that is no station`);
 }
 
 async function resolveNodes(session: ClientSession, url: string): Promise<(node: StationNode) => string> {
