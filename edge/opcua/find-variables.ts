@@ -25,6 +25,10 @@ interface Place {
   readonly path: string;
 }
 
+interface Found extends Place {
+  readonly isVariable: boolean;
+}
+
 const objectsFolder = new NodeId(NodeId.NodeIdType.NUMERIC, 85);
 /** The standard object Server has hundreds of variables, and none is a camera's. */
 const serverObject = 'ns=0;i=2253';
@@ -36,21 +40,21 @@ export async function findVariables(session: Session): Promise<readonly FoundVar
   const variables: Place[] = [];
   let level: readonly Place[] = [{ nodeId: objectsFolder, path: '' }];
   while (level.length > 0 && seen.size < mostNodes) {
-    const next: Place[] = [];
-    for (const place of level) {
-      for (const reference of await referencesOf(session, place.nodeId)) {
-        const key = reference.nodeId.toString();
-        if (seen.has(key)) continue;
-        seen.add(key);
-        const path = `${place.path}${place.path === '' ? '' : '/'}${reference.browseName.name ?? '?'}`;
-        const found = { nodeId: reference.nodeId, path };
-        if (reference.nodeClass === NodeClass.Variable) variables.push(found);
-        next.push(found);
-      }
-    }
-    level = next;
+    const below: Found[] = [];
+    for (const place of level) below.push(...(await placesBelow(session, place)));
+    const unseen = below.filter(({ nodeId }) => !seen.has(nodeId.toString()) && seen.add(nodeId.toString()));
+    variables.push(...unseen.filter(({ isVariable }) => isVariable));
+    level = unseen;
   }
   return describeAll(session, variables);
+}
+
+async function placesBelow(session: Session, { nodeId, path }: Place): Promise<readonly Found[]> {
+  return (await referencesOf(session, nodeId)).map((reference) => ({
+    nodeId: reference.nodeId,
+    path: `${path}${path === '' ? '' : '/'}${reference.browseName.name ?? '?'}`,
+    isVariable: reference.nodeClass === NodeClass.Variable,
+  }));
 }
 
 async function referencesOf(session: Session, nodeId: NodeId): Promise<readonly ReferenceDescription[]> {
