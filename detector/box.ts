@@ -24,9 +24,3 @@ export function iou(a: Box, b: Box): number {
   const union = boxArea(a) + boxArea(b) - common;
   return union > 0 ? common / union : 0;
 }
-
-/** Intersection over the smaller box, 0..1: 1 where one lies inside the other. */
-export function intersectionOverSmaller(a: Box, b: Box): number {
-  const smaller = Math.min(boxArea(a), boxArea(b));
-  return smaller > 0 ? intersectionArea(a, b) / smaller : 0;
-}

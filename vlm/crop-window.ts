@@ -1,4 +1,5 @@
 import type { Box } from '#detector/box.ts';
+import { seededRandom } from '#detector/seeded-random.ts';
 import type { Coordinates } from '#vlm/profiles.ts';
 import type { Size } from '#vlm/smart-resize.ts';
 
@@ -12,7 +13,7 @@ const leastSidePx = 48;
  * the box as far as it lies in the frame.
  */
 export function cropWindow(box: Box, frame: Size, seed: number): Box {
-  const random = mulberry32(seed);
+  const random = seededRandom(seed);
   const over = sideOverBox[0] + (sideOverBox[1] - sideOverBox[0]) * random();
   const sidePx = Math.max(leastSidePx, Math.round(Math.max(box.x2 - box.x1, box.y2 - box.y1) * over));
   const across = place(box.x1, box.x2, { sidePx, framePx: frame.widthPx }, random());
@@ -91,15 +92,4 @@ export function answerLimits(layout: SentLayout, coordinates: Coordinates): { re
 function unitsOf(layout: SentLayout, { extent }: Coordinates): { x: number; y: number } {
   if (extent === null) return { x: 1, y: 1 };
   return { x: extent / layout.image.widthPx, y: extent / layout.image.heightPx };
-}
-
-/** Small generator of even shares in [0, 1) (mulberry32, T. Ettinger). */
-function mulberry32(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -3,7 +3,6 @@ export type Dialect = 'vllm' | 'llama-server' | 'embedded';
 
 /** How a model family counts pixels. Sides of images are multiples of `factor`, one image token a square of it. */
 export interface Coordinates {
-  readonly family: 'qwen2.5' | 'qwen3';
   readonly factor: 28 | 32;
   /** null: boxes are pixels of the image as sent; else they run from 0 to this over each side. */
   readonly extent: number | null;
@@ -24,8 +23,8 @@ export interface Profile {
   readonly waiting: number;
 }
 
-const qwen25: Coordinates = { family: 'qwen2.5', factor: 28, extent: null };
-const qwen3: Coordinates = { family: 'qwen3', factor: 32, extent: 1000 };
+const qwen25: Coordinates = { factor: 28, extent: null };
+const qwen3: Coordinates = { factor: 32, extent: 1000 };
 const server = { drawing: 'panels', imageTokens: 1024, maxCompletionTokens: 320, atOnce: 8, waiting: 32 } as const;
 
 /** Profiles by their id, `dialect/coordinates`, the values of HAIRLINE_VLM_PROFILE. */

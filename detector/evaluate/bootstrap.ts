@@ -1,4 +1,4 @@
-import { seededRandom } from '#detector/evaluate/seeded-random.ts';
+import { seededRandom } from '#detector/seeded-random.ts';
 import type { Figure } from '#detector/evaluate/figures.ts';
 import type { Weights } from '#detector/evaluate/ranking.ts';
 

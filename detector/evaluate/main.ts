@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { cocoFault, readCoco, type CocoImage, type CocoSet } from '#detector/coco/read-coco.ts';
-import { evaluateHelp, parseEvaluateOptions, type EvaluateOptions } from '#detector/evaluate/options.ts';
+import { chooseImages } from '#detector/coco/choose-images.ts';
+import { cocoFault, readCoco, type CocoSet } from '#detector/coco/read-coco.ts';
+import { evaluateHelp, parseEvaluateOptions } from '#detector/evaluate/options.ts';
 import { createProgress } from '#detector/evaluate/progress.ts';
 import { report } from '#detector/evaluate/report.ts';
 import { seeImage, showImage, type SeenImage } from '#detector/evaluate/run-set.ts';
@@ -25,7 +26,7 @@ async function evaluate(args: readonly string[]): Promise<void> {
   const { modelDir: folder, model: name, threads, look } = options;
   await using detector = await createDetector({ modelDir: folder, name, threads, look, scoreFrom });
   const needsTemplate = options.template || options.clean || needsGolden(detector.manifest);
-  const images = chooseImages(set, options, needsTemplate);
+  const images = chooseImages(set, { ...options, needsTemplate });
   checkLabels(set, detector.manifest.labels, options.coco);
   const cv = await loadOpenCv();
   const tell = createProgress(images.length, 'images');
@@ -41,21 +42,6 @@ async function evaluate(args: readonly string[]): Promise<void> {
     return image ? showImage(cv, image, index, options) : Promise.resolve(null);
   });
   process.stderr.write(`${count} sheets in ${options.sheets}\n`);
-}
-
-function chooseImages(set: CocoSet, options: EvaluateOptions, needsTemplate: boolean): readonly CocoImage[] {
-  const known = set.images.filter(
-    ({ truthKnown, group }) => truthKnown && (options.groups?.includes(group ?? '') ?? true),
-  );
-  if (known.length === 0) throw cocoFault(['no image is left to score'], options.coco);
-  const bare = known.filter(({ template }) => template === null);
-  if (needsTemplate && bare.length > 0)
-    throw cocoFault([`${bare.length} images name no template, e.g. ${bare[0]?.fileName}`], options.coco);
-  if (options.limit === null || options.limit >= known.length) return known;
-  const step = known.length / options.limit;
-  return Array.from({ length: options.limit }, (_, index) => known[Math.floor(index * step)]).filter(
-    (image) => image !== undefined,
-  );
 }
 
 function checkLabels(set: CocoSet, labels: readonly string[], file: string): void {

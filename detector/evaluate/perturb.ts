@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { Box } from '#detector/box.ts';
-import { normal } from '#detector/evaluate/seeded-random.ts';
+import { normal } from '#detector/seeded-random.ts';
 import type { Image } from '#detector/image.ts';
 import type { Affine } from '#detector/similarity.ts';
 import { withMats, type OpenCv } from '#detector/template/open-cv.ts';

@@ -6,7 +6,7 @@ import type { Detections } from '#detector/detection.ts';
 import type { Call } from '#detector/evaluate/match-image.ts';
 import type { EvaluateOptions } from '#detector/evaluate/options.ts';
 import { perturb } from '#detector/evaluate/perturb.ts';
-import { seededRandom } from '#detector/evaluate/seeded-random.ts';
+import { seededRandom } from '#detector/seeded-random.ts';
 import type { Image } from '#detector/image.ts';
 import { needsGolden } from '#detector/model-manifest.ts';
 import type { Detector } from '#detector/onnx/create-detector.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createUniform } from '../simulate/random.ts';
+import { seededRandom } from '#detector/seeded-random.ts';
 import { printResult } from '../support/result-line.ts';
 import { collectViews } from './answers/collect.ts';
 import { linesOf } from './answers/lines.ts';
@@ -34,10 +34,10 @@ const casesPerGround = 20;
 /** The cases of one ground; the same numbers give the same cases, wherever a run was cut off. */
 function addGround(state: State, settings: readonly Setting[], { seed, until }: { seed: number; until: number }): void {
   const number = Math.floor(state.next / casesPerGround);
-  const ground = drawGround(settings, createUniform(Math.imul(seed, 7_919) + number));
+  const ground = drawGround(settings, seededRandom(Math.imul(seed, 7_919) + number));
   const end = Math.min(until, (number + 1) * casesPerGround);
   for (; state.next < end; state.next += 1) {
-    addCase(state.counts, ground, createUniform(Math.imul(seed, 104_729) ^ Math.imul(state.next, 2_654_435_761)));
+    addCase(state.counts, ground, seededRandom(Math.imul(seed, 104_729) ^ Math.imul(state.next, 2_654_435_761)));
   }
 }
 

@@ -15,7 +15,8 @@ import { receiveReports } from '../support/report-receiver.ts';
 import { printResult } from '../support/result-line.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { startProxy } from '../support/tcp-proxy.ts';
-import { planBlows, seeded, type Blow } from './plant/chaos.ts';
+import { seededRandom } from '#detector/seeded-random.ts';
+import { planBlows, type Blow } from './plant/chaos.ts';
 import { count, type Counts } from './plant/count.ts';
 import { keepAlive, type KeptProcess } from './plant/keep-alive.ts';
 import { mountSmallDisk } from './plant/small-disk.ts';
@@ -63,7 +64,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const plan = { kills: whole(values.kills, 24, 500), cuts: whole(values.cuts, 6, 50) };
   const folder = await mkdtemp(join(tmpdir(), 'hairline-campaign-'));
   try {
-    return await strike({ folder, perStation, random: seeded(Number(values.seed)), ...plan });
+    return await strike({ folder, perStation, random: seededRandom(Number(values.seed)), ...plan });
   } finally {
     if (values.keep) process.stderr.write(`logs: ${folder}\n`);
     else await rm(folder, { recursive: true, force: true });

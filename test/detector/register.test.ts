@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { perturb } from '#detector/evaluate/perturb.ts';
-import { seededRandom } from '#detector/evaluate/seeded-random.ts';
+import { seededRandom } from '#detector/seeded-random.ts';
 import type { Image } from '#detector/image.ts';
 import { createGoldenComparer, type GoldenComparer } from '#detector/template/compare-golden.ts';
 import { loadOpenCv, type OpenCv } from '#detector/template/open-cv.ts';

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { embeddedPromptFile, loadPrompt } from '#vlm/openai/load-prompt.ts';
+import { loadPromptFor } from '#vlm/openai/load-prompt.ts';
 import { createReviewer } from '#vlm/openai/create-reviewer.ts';
 import { profiles } from '#vlm/profiles.ts';
 import { keepEngine } from '#vlm/embedded/keep-engine.ts';
@@ -24,7 +24,7 @@ const unreadable = {
 };
 
 let embedded: EmbeddedReviewer;
-const prompt = await loadPrompt(embeddedPromptFile);
+const prompt = await loadPromptFor(profiles['embedded/qwen2.5']);
 const asked = { ...question, deadlineMs: 30_000 };
 
 function start(modelDir: string, answerWithinMs = 30_000): Promise<EmbeddedReviewer> {

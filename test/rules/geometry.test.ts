@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { intersectionOverSmaller, iou, type Box } from '#detector/box.ts';
+import { iou, type Box } from '#detector/box.ts';
 import { coverageOf } from '#rules/check-connectivity.ts';
 import { edgeDistance, wassersteinSimilarity } from '#rules/check-place.ts';
 import { measureSize } from '#rules/measure-size.ts';
@@ -11,14 +11,14 @@ import { aBox, aCalibration, aDetection, aRegion, aViewRule, aZone } from './bui
 describe('overlap of two boxes, worked by hand', () => {
   const square = aBox(0, 0, 10, 10);
   // C = 12 px for the normalized Wasserstein distance.
-  const table: { name: string; other: Box; iou: number; ios: number; edges: number; nwd: number }[] = [
-    { name: 'the same box', other: square, iou: 1, ios: 1, edges: 0, nwd: 1 },
-    { name: 'half beside it', other: aBox(5, 0, 15, 10), iou: 50 / 150, ios: 0.5, edges: 5, nwd: Math.exp(-5 / 12) },
+  const table: { name: string; other: Box; iou: number; edges: number; nwd: number }[] = [
+    { name: 'the same box', other: square, iou: 1, edges: 0, nwd: 1 },
+    { name: 'half beside it', other: aBox(5, 0, 15, 10), iou: 50 / 150, edges: 5, nwd: Math.exp(-5 / 12) },
     {
       name: 'a quarter in',
       other: aBox(5, 5, 15, 15),
       iou: 25 / 175,
-      ios: 0.25,
+
       edges: 5,
       nwd: Math.exp(-Math.sqrt(50) / 12),
     },
@@ -26,25 +26,24 @@ describe('overlap of two boxes, worked by hand', () => {
       name: 'inside it',
       other: aBox(2, 2, 6, 6),
       iou: 16 / 100,
-      ios: 1,
+
       edges: 4,
       nwd: Math.exp(-Math.sqrt(1 + 1 + 9 + 9) / 12),
     },
-    { name: 'touching', other: aBox(10, 0, 20, 10), iou: 0, ios: 0, edges: 10, nwd: Math.exp(-10 / 12) },
-    { name: 'far away', other: aBox(30, 40, 40, 50), iou: 0, ios: 0, edges: 40, nwd: Math.exp(-50 / 12) },
+    { name: 'touching', other: aBox(10, 0, 20, 10), iou: 0, edges: 10, nwd: Math.exp(-10 / 12) },
+    { name: 'far away', other: aBox(30, 40, 40, 50), iou: 0, edges: 40, nwd: Math.exp(-50 / 12) },
     {
       name: 'twice as wide',
       other: aBox(0, 0, 20, 10),
       iou: 0.5,
-      ios: 1,
+
       edges: 10,
       nwd: Math.exp(-Math.sqrt(25 + 25) / 12),
     },
-    { name: 'without extent', other: aBox(5, 5, 5, 5), iou: 0, ios: 0, edges: 5, nwd: Math.exp(-Math.sqrt(50) / 12) },
+    { name: 'without extent', other: aBox(5, 5, 5, 5), iou: 0, edges: 5, nwd: Math.exp(-Math.sqrt(50) / 12) },
   ];
   it.each(table)('$name', ({ other, ...expected }) => {
     expect(iou(square, other)).toBeCloseTo(expected.iou, 12);
-    expect(intersectionOverSmaller(square, other)).toBeCloseTo(expected.ios, 12);
     expect(edgeDistance(square, other)).toBe(expected.edges);
     expect(wassersteinSimilarity(square, other, 12)).toBeCloseTo(expected.nwd, 12);
     expect(wassersteinSimilarity(other, square, 12)).toBeCloseTo(expected.nwd, 12);

@@ -1,5 +1,6 @@
 import type { Box } from '#detector/box.ts';
-import { createUniform, normalOf, normalQuantile, poissonOf } from './random.ts';
+import { seededRandom } from '#detector/seeded-random.ts';
+import { normalOf, normalQuantile, poissonOf } from './random.ts';
 
 /** Errors of a reviewer, as shares. */
 export interface ReviewerErrors {
@@ -65,7 +66,7 @@ export const frameSidePx = 640;
 
 /** Part `number` of a stratum: defective parts carry one to three defects, every part its benign things. */
 export function makePart(seed: number, number: number, defective: boolean): SimulatedPart {
-  const uniform = createUniform(Math.imul(seed, 1_000_003) + number * 2 + (defective ? 1 : 0));
+  const uniform = seededRandom(Math.imul(seed, 1_000_003) + number * 2 + (defective ? 1 : 0));
   const defects = defective ? 1 + Math.floor(uniform() * uniform() * 3) : 0;
   const benign = poissonOf(uniform, detectorErrors.benign.perPart);
   const things = Array.from({ length: defects + benign }, (_, index) => makeThing(uniform, index, index < defects));

@@ -15,7 +15,7 @@ import {
   type SimulatedPart,
   type Thing,
 } from './plant.ts';
-import { createUniform } from './random.ts';
+import { seededRandom } from '#detector/seeded-random.ts';
 
 /** Where the simulated recipes draw their lines. */
 export const lines = { ignoreBelow: 0.3, failFrom: 0.5, lowerTo: 0.8, askFrom: 0.25 };
@@ -211,7 +211,7 @@ function drawnBox({ box, chances, seed }: Thing, { localised }: Said): Box {
     };
   }
   const window = cropWindow(box, { widthPx: frameSidePx, heightPx: frameSidePx }, seed);
-  const uniform = createUniform(seed);
+  const uniform = seededRandom(seed);
   const shown = { width: window.x2 - window.x1, height: window.y2 - window.y1 };
   const drawn = {
     width: Math.min(shown.width, width * (0.5 + 1.5 * c)),

@@ -1,16 +1,5 @@
 import { wilsonInterval } from '#hmi/quality/yield.ts';
 
-/** Uniform numbers in [0, 1) from a seed: mulberry32. */
-export function createUniform(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Standard normal numbers by Box and Muller. */
 export function normalOf(uniform: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerJsonSchema } from '#vlm/answer.schema.ts';
+import { answerJsonSchema, type AnswerTerms } from '#vlm/answer.schema.ts';
 import { verdictConfidence } from '#vlm/confidence.ts';
 import { chatRequestSchema } from '#vlm/embedded/chat-request.schema.ts';
 import type { EngineAnswer } from '#vlm/embedded/engine-messages.ts';
@@ -51,6 +51,8 @@ const read: ReadRequest = {
   question: { before: '', after: '', imageUrl: '', schema: {}, mostTokens: 64, alternatives: 5 },
 };
 
+const usualTerms: AnswerTerms = { labels: ['spur'], benignCauses: ['dust'], most: 112 };
+
 async function pngUrl(widthPx: number, heightPx: number): Promise<string> {
   const image = { widthPx, heightPx, channels: 1, data: new Uint8Array(widthPx * heightPx).fill(128) } as const;
   const window = { x1: 0, y1: 0, x2: widthPx, y2: heightPx };
@@ -58,8 +60,8 @@ async function pngUrl(widthPx: number, heightPx: number): Promise<string> {
   return `data:image/png;base64,${png.toString('base64')}`;
 }
 
-async function request(text: string, url: string, labels: readonly string[] = ['spur']) {
-  const schema = answerJsonSchema({ labels, benignCauses: ['dust'], most: 112 });
+async function request(text: string, url: string, terms: AnswerTerms = usualTerms) {
+  const schema = answerJsonSchema(terms);
   return chatRequestSchema.parse({
     model: 'small',
     messages: [
@@ -83,6 +85,15 @@ describe('what goes to the engine', () => {
     expect(asked).toMatchObject({ id: 'd1', language: 'zh', imageTokens: 16 });
     expect(asked.question).toMatchObject({ before: 'P', after: 'E' });
     expect(asked.question.schema['required']).toEqual(['verdict', 'bbox_2d', 'label', 'severity']);
+  });
+
+  it('is held to the words the model knows, whatever else was asked', async () => {
+    const terms = { labels: ['spur', 'weld-pore'], benignCauses: ['soot', 'dust'], most: 112 };
+    const sent = await request('Place "d1" in English: pair', await pngUrl(112, 112), terms);
+    const asked = await readRequest(sent, manifest);
+    if (typeof asked === 'string') throw new Error(asked);
+    const { label } = asked.question.schema['properties'] as { label: { enum: string[] } };
+    expect(label.enum.toSorted()).toEqual(['dust', 'none', 'spur']);
   });
 
   it.each([

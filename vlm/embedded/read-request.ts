@@ -28,7 +28,8 @@ export async function readRequest(request: ChatRequest, manifest: ReviewerManife
   }
   const tokens = await tokensOf(image.url);
   if (typeof tokens === 'string') return tokens;
-  const properties = { verdict, bbox_2d, label, severity };
+  // Words it was not trained on would only take from those it knows.
+  const properties = { verdict, bbox_2d, label: { ...label, enum: [...known, manifest.none] }, severity };
   return {
     id,
     language: language === 'Chinese' ? 'zh' : 'en',

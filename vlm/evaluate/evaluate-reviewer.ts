@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { intersectionArea, type Box } from '#detector/box.ts';
-import { cocoFault, readCoco, type CocoImage, type CocoSet } from '#detector/coco/read-coco.ts';
+import { chooseImages } from '#detector/coco/choose-images.ts';
+import { readCoco, type CocoImage } from '#detector/coco/read-coco.ts';
 import { decodeImage } from '#detector/decode/decode-image.ts';
 import { bootstrapDraws, estimate } from '#detector/evaluate/bootstrap.ts';
 import { createProgress } from '#detector/evaluate/progress.ts';
@@ -23,7 +24,7 @@ export async function evaluateReviewer(args: readonly string[]): Promise<string>
   const options = parseReviewerOptions(args);
   if (options === null) return reviewerHelp;
   const set = await readCoco(options.coco);
-  const images = chooseImages(set, options);
+  const images = chooseImages(set, { ...options, needsTemplate: options.template });
   await using stack = new AsyncDisposableStack();
   const { modelDir, detector: name, scoreFrom } = options;
   const detector = stack.use(await createDetector({ modelDir, name, threads: 1, scoreFrom }));
@@ -90,18 +91,6 @@ async function askPlace(
 async function load(root: string, name: string): Promise<Image> {
   const path = join(root, name);
   return decodeImage(await readFile(path), path);
-}
-
-function chooseImages(set: CocoSet, { coco, groups, limit, template }: ReviewerEvaluation): readonly CocoImage[] {
-  const known = set.images.filter(
-    ({ truthKnown, group }) => truthKnown && (groups === null || groups.includes(group ?? '')),
-  );
-  const bare = known.filter((image) => image.template === null);
-  if (known.length === 0) throw cocoFault(['no image is left to score'], coco);
-  if (template && bare.length > 0) throw cocoFault([`${bare.length} images name no template`], coco);
-  if (limit === null || limit >= known.length) return known;
-  const step = known.length / limit;
-  return known.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
 }
 
 function report(

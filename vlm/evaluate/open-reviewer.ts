@@ -3,7 +3,7 @@ import { shippedReviewerDir } from '#vlm/embedded/load-manifest.ts';
 import { startEmbeddedReviewer } from '#vlm/embedded/start-embedded-reviewer.ts';
 import type { ReviewerEvaluation } from '#vlm/evaluate/options.ts';
 import { createReviewer } from '#vlm/openai/create-reviewer.ts';
-import { embeddedPromptFile, loadPrompt, shippedPromptFile } from '#vlm/openai/load-prompt.ts';
+import { loadPromptFor } from '#vlm/openai/load-prompt.ts';
 import { profiles } from '#vlm/profiles.ts';
 import type { AskReviewer } from '#vlm/question.ts';
 
@@ -22,7 +22,7 @@ export async function openReviewer(options: ReviewerEvaluation, stack: AsyncDisp
   const cpuMs: number[] = [];
   if (options.url !== null) {
     const profile = profiles[options.profile];
-    const prompt = await loadPrompt(profile.dialect === 'embedded' ? embeddedPromptFile : shippedPromptFile);
+    const prompt = await loadPromptFor(profile);
     const { url: baseUrl, model } = options;
     return { ...createReviewer({ baseUrl, model, profile, apiKey: null, prompt, breakerLimits: neverOpen }), cpuMs };
   }
@@ -36,7 +36,7 @@ export async function openReviewer(options: ReviewerEvaluation, stack: AsyncDisp
   stack.use(embedded);
   const { baseUrl, manifest } = embedded;
   const profile = profiles['embedded/qwen2.5'];
-  const prompt = await loadPrompt(embeddedPromptFile);
+  const prompt = await loadPromptFor(profile);
   const { ask } = createReviewer({
     baseUrl,
     model: manifest.name,

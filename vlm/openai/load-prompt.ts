@@ -2,13 +2,19 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FaultError } from '#host/fault.ts';
+import type { Profile } from '#vlm/profiles.ts';
 import { parsePrompt, type Prompt } from '#vlm/prompt.ts';
 
 /** The prompt in service, as it is shipped. */
 export const shippedPromptFile = join(import.meta.dirname, '../prompts/inspect-1.md');
 
 /** The prompt that the embedded reviewer was trained on. */
-export const embeddedPromptFile = join(import.meta.dirname, '../prompts/embedded-1.md');
+const embeddedPromptFile = join(import.meta.dirname, '../prompts/embedded-1.md');
+
+/** The shipped prompt for a profile. @throws FaultError PROMPT_INVALID */
+export function loadPromptFor({ dialect }: Profile): Promise<Prompt> {
+  return loadPrompt(dialect === 'embedded' ? embeddedPromptFile : shippedPromptFile);
+}
 
 /** Reads a prompt file with its digest. @throws FaultError PROMPT_INVALID */
 export async function loadPrompt(file: string): Promise<Prompt> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createReviewer } from '#vlm/openai/create-reviewer.ts';
-import { embeddedPromptFile, loadPrompt, shippedPromptFile } from '#vlm/openai/load-prompt.ts';
+import { loadPromptFor } from '#vlm/openai/load-prompt.ts';
 import type { Reviewer } from '#vlm/openai/reviewer-options.ts';
 import { profiles, type ProfileId } from '#vlm/profiles.ts';
 
@@ -27,6 +27,6 @@ export async function reviewerFromSettings(settings: z.infer<typeof settingsSche
     model: settings.HAIRLINE_VLM_MODEL,
     profile,
     apiKey: settings.HAIRLINE_VLM_API_KEY ?? null,
-    prompt: await loadPrompt(profile.dialect === 'embedded' ? embeddedPromptFile : shippedPromptFile),
+    prompt: await loadPromptFor(profile),
   });
 }

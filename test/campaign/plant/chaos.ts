@@ -6,17 +6,6 @@ export interface Plan {
   readonly cuts: number;
 }
 
-/** Numbers that look random and are the same for the same seed (mulberry32, Tommy Ettinger 2017, public domain). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 // Of ten kills: edges often, since they hold what is not yet stored; the database least, since it takes longest.
 const killed: readonly Blow[] = [
   'edge',
