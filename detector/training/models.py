@@ -29,7 +29,6 @@ class Recipe:
     paste: float = 0.0  # share of single-image crops that get a defect from another image
     difference_level: int = 48  # grey levels that make a pixel part of a pair's defect region
     learning_rate: float = 2e-3
-    region_px: int = 96
     overlap_px: int = 96
     notes: dict[str, str] = field(default_factory=dict)
 
@@ -54,7 +53,6 @@ RECIPES: dict[str, Recipe] = {
         turns=(0, 2),
         paste=0.3,
         scale=(0.6, 1.5),
-        region_px=160,
         overlap_px=192,
     ),
 }

@@ -6,6 +6,7 @@ the convolution gives on a few batches, so that the network answers as the file 
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import onnx
@@ -13,6 +14,7 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
+from .export import write_onnx
 from .net import CentreNet
 
 
@@ -22,11 +24,12 @@ def start_from_onnx(net: CentreNet, path: Path, batches: list[Tensor]) -> None:
     Another label list is fine: the layer that names labels stays as it is. Any other difference of shape is an error.
     """
     theirs = convolutions_of(path)
-    mine = in_order(net, batches[0][:1])
-    if len(theirs) != len(mine):
-        raise SystemExit(f"{path} has {len(theirs)} convolutions, this recipe has {len(mine)}: it is another network")
-    norms: list[tuple[nn.Conv2d, nn.BatchNorm2d]] = []
-    for conv, (weight, bias) in zip(mine, theirs, strict=True):
+    mine = by_name(net, batches[0][:1])
+    if theirs.keys() != mine.keys():
+        raise SystemExit(f"{path} has other convolutions than this recipe: it is another network")
+    norms: list[nn.BatchNorm2d] = []
+    for name, conv in mine.items():
+        weight, bias = theirs[name]
         if conv.weight.shape != weight.shape:
             if conv is net.heat:
                 continue
@@ -38,26 +41,37 @@ def start_from_onnx(net: CentreNet, path: Path, batches: list[Tensor]) -> None:
         else:
             norm.weight.data.fill_((1 + norm.eps) ** 0.5)
             norm.bias.data.copy_(bias)
-            norms.append((conv, norm))
-    renew(net, [norm for _, norm in norms], batches)
+            norms.append(norm)
+    renew(net, norms, batches)
 
 
-def convolutions_of(path: Path) -> list[tuple[Tensor, Tensor]]:
-    """Weight and bias of each convolution, in the order in which they are computed."""
+def convolutions_of(path: Path) -> dict[str, tuple[Tensor, Tensor]]:
+    """Weight and bias of each convolution by the name of its node, in float, also of a model in eight bits."""
     graph = onnx.load(path).graph
     values = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
-    return [(values[n.input[1]], values[n.input[2]]) for n in graph.node if n.op_type == "Conv"]
+    for node in graph.node:
+        if not all(name in values for name in node.input):
+            continue
+        if node.op_type == "Identity":  # weights that are alike are stored once
+            values[node.output[0]] = values[node.input[0]]
+        if node.op_type == "DequantizeLinear":
+            stored, scale, zero = (values[name].float() for name in node.input)
+            shape = (-1,) + (1,) * (stored.dim() - 1)
+            values[node.output[0]] = (stored - zero.reshape(shape)) * scale.reshape(shape)
+    return {n.name: (values[n.input[1]], values[n.input[2]]) for n in graph.node if n.op_type == "Conv"}
 
 
 @torch.no_grad()
-def in_order(net: CentreNet, tiles: Tensor) -> list[nn.Conv2d]:
-    """The convolutions in the order in which a forward pass meets them."""
+def by_name(net: CentreNet, tiles: Tensor) -> dict[str, nn.Conv2d]:
+    """The convolutions by the names that the export gives their nodes: both come in the order of a forward pass."""
     met: list[nn.Conv2d] = []
     hooks = [m.register_forward_hook(lambda m, *_: met.append(m)) for m in net.modules() if isinstance(m, nn.Conv2d)]
     net.eval()(tiles)
     for hook in hooks:
         hook.remove()
-    return met
+    with tempfile.TemporaryDirectory() as folder:
+        write_onnx(net, Path(folder) / "own.onnx")
+        return dict(zip(convolutions_of(Path(folder) / "own.onnx"), met, strict=True))
 
 
 def norm_after(net: CentreNet, conv: nn.Conv2d) -> nn.BatchNorm2d | None:

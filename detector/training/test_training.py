@@ -13,11 +13,14 @@ import torch
 from detector.training.coco import Sample, label_names, read, split
 from detector.training.crops import CropSource
 from detector.training.decode import Detections, merge, peaks
+from detector.training.export import write_onnx
 from detector.training.geometry import crop_map, map_boxes, warp
 from detector.training.models import RECIPES
 from detector.training.net import CentreNet, Deployed
-from detector.training.predict import starts
+from detector.training.predict import Predictor, starts
+from detector.training.quantize import quantize
 from detector.training.score import rank
+from detector.training.shipped import start_from_onnx
 from detector.training.targets import make_target
 
 
@@ -108,3 +111,38 @@ def test_the_same_seed_draws_the_same_batch_from_any_coco_file(tmp_path: Path) -
     source = CropSource(one.samples, RECIPES["pcb-pair"], 1)
     first, again = (source.batch(np.random.default_rng([1, 5])) for _ in range(2))
     assert all(torch.equal(first[k], again[k]) for k in first)
+
+
+@pytest.mark.parametrize("bits", [32, 8])
+def test_a_network_started_from_its_own_export_answers_as_before(tmp_path: Path, bits: int) -> None:
+    torch.manual_seed(3)
+    first, second = (CentreNet(2, 3, (8, 16, 16, 16), (1, 1, 1), 16) for _ in range(2))
+    tiles = [torch.randint(0, 255, (2, 2, 96, 96), dtype=torch.uint8) for _ in range(3)]
+    first.train()
+    for batch in tiles * 4:
+        first(batch)
+    write_onnx(first.eval(), tmp_path / "model.onnx")
+    if bits == 8:
+        quantize(tmp_path / "model.onnx", tmp_path / "model.onnx", [one for batch in tiles for one in batch.numpy()])
+    start_from_onnx(second, tmp_path / "model.onnx", tiles)
+    with torch.no_grad():
+        for mine, theirs in zip(second.eval()(tiles[0]), first(tiles[0]), strict=True):
+            assert torch.allclose(mine, theirs, atol=1e-3 if bits == 32 else 0.1)
+        trained = second.train()(tiles[0])
+    assert all(torch.isfinite(one).all() for one in trained)
+
+
+def test_another_network_is_refused_by_its_shape(tmp_path: Path) -> None:
+    write_onnx(CentreNet(2, 3, (8, 16, 16, 16), (1, 1, 1), 16).eval(), tmp_path / "model.onnx")
+    with pytest.raises(SystemExit, match="another network"):
+        start_from_onnx(CentreNet(2, 3, (8, 16, 16), (1, 1), 16), tmp_path / "model.onnx", [torch.zeros(1, 2, 96, 96)])
+
+
+def test_eight_bits_answer_nearly_as_well(tmp_path: Path) -> None:
+    torch.manual_seed(4)
+    write_onnx(CentreNet(2, 3, (8, 16, 16, 16), (1, 1, 1), 16).eval(), tmp_path / "model.onnx")
+    tiles = [np.random.default_rng(i).integers(0, 255, (2, 96, 96), np.uint8) for i in range(4)]
+    quantize(tmp_path / "model.onnx", tmp_path / "small.onnx", tiles)
+    answers = [Predictor(tmp_path / name, ["tested", "template"]).session.run(["heat", "box"], {"tiles": np.stack(tiles)}) for name in ("model.onnx", "small.onnx")]
+    for mine, theirs in zip(*answers, strict=True):
+        assert np.abs(mine - theirs).mean() < 0.02 * np.abs(theirs).mean() + 1e-3

@@ -135,6 +135,7 @@ def main() -> None:
         "coco": [str(p.resolve()) for p in args.coco],
         "root": [str(p.resolve()) for p in args.root],
         "splitBy": args.split_by,
+        "init": str(args.init) if args.init else None,
         "holdout": sorted({s.group for s in held}),
         "data": [
             {"name": s.name, "licence": s.licence, "images": len(s.samples)} for s in sets
