@@ -4,6 +4,7 @@ import { runProcess, type ProcessContext } from '#host/run-process.ts';
 import { readEdgeConfig, type EdgeConfig } from '#edge/config.ts';
 import { createGoldens } from '#edge/detect/goldens.ts';
 import { loadStationRecipes } from '#edge/detect/load-station-recipes.ts';
+import { reloadOnHangup } from '#edge/detect/reload-on-hangup.ts';
 import { createHealth } from '#edge/health.ts';
 import { createFace } from '#edge/http/create-face.ts';
 import { listenFace } from '#edge/http/listen-face.ts';
@@ -32,12 +33,12 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
   const config = readEdgeConfig(process.env);
   const path = { site: config.HAIRLINE_SITE, line: config.HAIRLINE_LINE, station: config.HAIRLINE_STATION_ID };
   const health = createHealth();
-  const recipes = await loadStationRecipes(
+  const running = await loadStationRecipes(
     { recipeDir: config.HAIRLINE_RECIPE_DIR, modelDir: config.HAIRLINE_MODEL_DIR },
     stack,
     log,
   );
-  health.set('detector', 'ok', `recipes: ${[...recipes.keys()].join(', ')}`);
+  stack.use(reloadOnHangup(running, health, log));
   const reviewer = await openReviewer(config, { log, health });
   const outbox = stack.use(openStationOutbox(config));
   const evidence = await openEvidenceStore(join(config.HAIRLINE_DATA_DIR, 'evidence'), outbox.database);
@@ -58,7 +59,7 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
   ready({ httpUrl, stationId: path.station });
   await runStation(
     {
-      recipes,
+      recipes: running.recipes,
       reviewViews: reviewer.reviewViews,
       outbox,
       evidence,

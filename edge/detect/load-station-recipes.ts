@@ -11,26 +11,64 @@ export interface RecipeFolders {
   readonly modelDir: string;
 }
 
+/** The recipes a station runs by. */
+export interface RunningRecipes {
+  /** What runs now; the same map after a reload, with what was read then. */
+  readonly recipes: StationRecipes;
+  /**
+   * Reads the folder again and takes it whole or not at all: with any RECIPE_* or MODEL_* fault in it, which is given
+   * back, the recipes that run stay. A part keeps the recipe it began with. A model that runs is not read again.
+   */
+  reload(): Promise<FaultError | null>;
+}
+
 /**
  * Loads every recipe with its model; recipes that name one model share it. The models are closed with the stack.
  * Any RECIPE_* or MODEL_* fault ends the start: a station must not run with less than it was given.
  */
 export async function loadStationRecipes(
-  { recipeDir, modelDir }: RecipeFolders,
+  folders: RecipeFolders,
   stack: AsyncDisposableStack,
   log: Log,
-): Promise<StationRecipes> {
+): Promise<RunningRecipes> {
   const detectors = new Map<string, Detector>();
-  const loaded = new Map<string, StationRecipe>();
+  const running = await readRecipes(folders, detectors, { stack, log });
+  const reload = async (): Promise<FaultError | null> => {
+    try {
+      const read = await readRecipes(folders, detectors, { stack, log });
+      running.clear();
+      for (const [id, recipe] of read) running.set(id, recipe);
+      return null;
+    } catch (error) {
+      if (error instanceof FaultError) return error;
+      throw error;
+    }
+  };
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    recipes: running,
+    reload: () => {
+      const next = last.then(reload);
+      last = next.catch(() => undefined);
+      return next;
+    },
+  };
+}
+
+async function readRecipes(
+  { recipeDir, modelDir }: RecipeFolders,
+  detectors: Map<string, Detector>,
+  { stack, log }: { readonly stack: AsyncDisposableStack; readonly log: Log },
+): Promise<Map<string, StationRecipe>> {
+  const read = new Map<string, StationRecipe>();
   for (const [id, recipe] of await loadRecipes(recipeDir)) {
     const name = recipe.recipe.model;
-    const known = detectors.get(name);
-    const detector = known ?? stack.use(await createDetector({ modelDir, name }));
+    const detector = detectors.get(name) ?? stack.use(await createDetector({ modelDir, name }));
     detectors.set(name, detector);
-    loaded.set(id, withDetector(recipe, detector));
+    read.set(id, withDetector(recipe, detector));
     log.debug({ recipe: id, version: recipe.recipe.version, model: name }, 'recipe loaded');
   }
-  return loaded;
+  return read;
 }
 
 function withDetector(loaded: LoadedRecipe, detector: Detector): StationRecipe {

@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -126,6 +126,29 @@ describe('an edge node', { timeout: 600_000 }, () => {
     expect(new Set(recovered.map(({ verdict }) => verdict))).toEqual(new Set(['undecided']));
     for (const verdict of ['pass', 'fail', 'undecided'] as const)
       expect(ledger[verdict], verdict).toBe(told.filter((message) => message.verdict === verdict).length);
+  });
+
+  test('reads its recipes again on SIGHUP, and keeps those that run when the new ones are refused', async () => {
+    const broker = stack.use(await freshBroker());
+    const messages = await collect(broker.url);
+    const station = await startStation(60);
+    const edge = startEdge(station.url, broker.url);
+    const httpUrl = String((await edge.ready)['httpUrl']);
+    const file = join(folder, 'recipes', 'pcb.yaml');
+    const recipe = await readFile(file, 'utf8');
+    const health = async (): Promise<string> => (await fetch(`${httpUrl}/health`)).text();
+    const put = async (text: string): Promise<void> => {
+      await writeFile(file, text);
+      process.kill(edge.pid() ?? 0, 'SIGHUP');
+    };
+    await put(recipe.replace('version: 1.0.0', 'version: 1.2.0').replace('atMost: 4', 'atMost: -4'));
+    while (!(await health()).includes('new recipes refused')) await sleep(50);
+    expect(edge.said()).toContain('RECIPE_INVALID');
+    await put(recipe.replace('version: 1.0.0', 'version: 1.2.0'));
+    while (!(await health()).includes('pcb 1.2.0')) await sleep(50);
+    const versions = (): string[] => Array.from(messages.values(), ({ digests }) => digests.recipe?.version ?? '');
+    await until(() => versions().includes('1.2.0'));
+    expect(new Set(versions())).not.toContain('');
   });
 
   test('ends clean on SIGTERM in the middle of a part, with nothing lost', async () => {

@@ -1,10 +1,9 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadRecipe, loadRecipes, shippedRecipeDir } from '#rules/files/load-recipe.ts';
-import { reloadRecipes } from '#rules/files/reload-recipes.ts';
 
 const november = new Date('2026-11-01T00:00:00Z');
 const spindle = readFileSync('docs/control-plans/spindle.yaml', 'utf8');
@@ -55,22 +54,5 @@ describe('recipe files', () => {
       code: 'RECIPE_INVALID',
       wayOut: expect.stringContaining('npm run rules -- check') as string,
     });
-  });
-
-  it('stay as they run when a new version is refused, and change when it is taken', async () => {
-    put('a.yaml', spindle);
-    const running = await loadRecipes(folder, november);
-    put('a.yaml', spindle.replace('version: 1.0.0', 'version: 1.1.0').replace('failFrom: 0.5', 'failFrom: 0.1'));
-    const refused = await reloadRecipes(running, folder, november);
-    expect(refused.recipes).toBe(running);
-    expect(refused.refused).toMatchObject({ code: 'RECIPE_INVALID' });
-    put('a.yaml', spindle.replace('version: 1.0.0', 'version: 1.1.0'));
-    const taken = await reloadRecipes(running, folder, november);
-    expect(taken.refused).toBeNull();
-    expect(taken.recipes.get('spindle-control-plan')?.recipe.version).toBe('1.1.0');
-    copyFileSync('docs/control-plans/board.yaml', join(folder, 'b.yaml'));
-    const late = await reloadRecipes(taken.recipes, folder, new Date('2029-10-01T06:00:00Z'));
-    expect(late.recipes).toBe(taken.recipes);
-    expect(late.refused?.message).toContain('has expired');
   });
 });

@@ -78,11 +78,9 @@ export async function judgeOnePart(
   const stop = new AbortController();
   const running = runStation(
     {
-      recipes: await loadStationRecipes(
-        { recipeDir: options.recipeDir, modelDir: 'detector/models' },
-        stack,
-        silentLog,
-      ),
+      recipes: (
+        await loadStationRecipes({ recipeDir: options.recipeDir, modelDir: 'detector/models' }, stack, silentLog)
+      ).recipes,
       reviewViews: createReviewViews(options.ask, silentLog),
       outbox,
       evidence: await openEvidenceStore(join(folder, 'evidence'), outbox.database),

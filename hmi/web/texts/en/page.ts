@@ -77,7 +77,7 @@ export const page = {
       broker: 'MQTT broker',
       edge: 'Edge node',
       station: 'Camera and line',
-      detector: 'Detector',
+      recipes: 'Recipes',
       reviewer: 'Reviewer',
       outbox: 'Outbox on disk',
       evidence: 'Evidence on disk',

@@ -79,7 +79,7 @@ export const page = {
       broker: 'MQTT 代理',
       edge: '边缘节点',
       station: '相机与产线',
-      detector: '检测器',
+      recipes: '配方',
       reviewer: '复核模型',
       outbox: '磁盘发件箱',
       evidence: '磁盘证据',
