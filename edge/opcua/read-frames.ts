@@ -29,15 +29,24 @@ type Arrival = Extract<FrameAnswer, { kind: 'frame' | 'malformed' }>;
  * @param after where to go on; null begins with the oldest frame the camera still has, and calls none before it lost
  */
 export async function* readFrames(source: FrameSource, after: FramePosition | null): AsyncGenerator<CameraEvent> {
-  let at = after ? await whereNow(source, after) : notBegun;
+  let at = after ? whereNow(await source.newest(), after) : notBegun;
   if (at !== notBegun) yield { kind: 'epoch', epoch: at.epoch };
   for (;;) {
     const answer = await source.next(at.frameId);
-    const from = isArrival(answer) ? startOf(positionOf(answer), at) : await whereNow(source, at);
+    if (!isArrival(answer)) {
+      if (at === notBegun) continue;
+      const newest = await source.newest();
+      const from = whereNow(newest, at);
+      if (from.epoch !== at.epoch) yield { kind: 'epoch', epoch: from.epoch };
+      // What the camera counted and did not hand out is asked for now: the frame after it may never come.
+      yield* repair(source, from, newest.frameId + 1);
+      at = newest;
+      continue;
+    }
+    const arrived = positionOf(answer);
+    const from = startOf(arrived, at);
     if (from.epoch !== at.epoch) yield { kind: 'epoch', epoch: from.epoch };
     at = from;
-    if (!isArrival(answer)) continue;
-    const arrived = positionOf(answer);
     // A number that already came is a repetition by the camera, and stays one.
     if (arrived.frameId <= at.frameId) continue;
     yield* repair(source, at, arrived.frameId);
@@ -55,9 +64,7 @@ function startOf(arrived: FramePosition, at: FramePosition): FramePosition {
 }
 
 /** The position, or the begin of the epoch that the camera is in by now. */
-async function whereNow(source: FrameSource, at: FramePosition): Promise<FramePosition> {
-  if (at === notBegun) return at;
-  const newest = await source.newest();
+function whereNow(newest: FramePosition, at: FramePosition): FramePosition {
   if (newest.epoch !== at.epoch) return { epoch: newest.epoch, frameId: 0 };
   if (newest.frameId >= at.frameId) return at;
   throw new FaultError('STATION_PROTOCOL', 'the camera began to count anew without a new epoch', {

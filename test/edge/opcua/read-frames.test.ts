@@ -83,6 +83,7 @@ describe('frames in order', () => {
     ['are lost when the ring overwrote them', [a(6, 2)], { epoch: 'A', frameId: 1 }, 'A -2 -3 -4 5 6'],
     ['are lost from the first on in a new epoch', [a(2), b(4, 2)], null, 'A 1 2 B -1 -2 3 4'],
     ['are fetched where the camera passed over them', [{ ...a(4), skips: [2, 3] }], null, 'A 1 2 3 4'],
+    ['are not missed where the last one is passed over', [{ ...a(3), skips: [3] }, a(3)], null, 'A 1 2 3'],
     ['come once where the camera repeats them', [{ ...a(4), repeats: [2] }], null, 'A 1 2 3 4'],
     ['without readable facts are lost', [{ ...a(3), garbles: [2] }], null, 'A 1 ?2 3'],
     ['of a camera that starts again and again', [a(1), b(0), a(1)], null, 'A 1 B A 1'],
