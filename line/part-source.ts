@@ -16,6 +16,8 @@ export interface PartTruth {
   readonly defects: readonly { readonly viewId: string; readonly label: string; readonly box: Box }[];
   /** False where a folder of images comes without annotations: such a part is not scored. */
   readonly known: boolean;
+  /** Faults of a bad day that struck its frames. */
+  readonly faults?: readonly string[];
 }
 
 /** A part as it comes down the line. */

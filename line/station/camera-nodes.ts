@@ -1,13 +1,13 @@
 import { DataType, StatusCodes, Variant, type CallMethodResultOptions, type UAMethod, type UAObject } from 'node-opcua';
 import { stationNodes } from '#edge/opcua/station-nodes.ts';
 import type { NodePlace } from '#line/station/create-server.ts';
+import type { Delivery } from '#line/station/faults/delivery.ts';
 import type { FrameRing, RingFrame } from '#line/station/frame-ring.ts';
 
 export interface Camera {
   readonly epoch: string;
   readonly ring: FrameRing;
-  /** Frames that NextFrame passes over although they are in the ring, as a camera does on a bad day. */
-  readonly passesOver: (frameId: number) => boolean;
+  readonly delivery: Delivery;
 }
 
 interface Waiter {
@@ -31,21 +31,24 @@ const noData: CallMethodResultOptions = { statusCode: StatusCodes.GoodNoData, ou
 /** Adds the object Camera with its variables and methods. */
 export function addCameraNodes(place: NodePlace, camera: Camera): CameraNodes {
   const object = place.addObject(stationNodes.camera);
+  const { epoch, ring, delivery } = camera;
   addVariables(place, object, camera);
+  const send = (frame: RingFrame, answer: Waiter['answer']): void => {
+    const delayMs = delivery.delayMs(frame);
+    if (delayMs === 0) answer(answerOf(epoch, frame));
+    else setTimeout(() => answer(answerOf(epoch, frame)), delayMs);
+  };
   addMethod(place, object, 'GetFrame', ['frameId']).bindMethod((inputs, _context, callback) => {
-    const frame = camera.ring.get(Number(inputs[0]?.value));
-    callback(null, frame ? answerOf(camera.epoch, frame) : { statusCode: StatusCodes.BadNoData, outputArguments: [] });
+    const frame = ring.get(Number(inputs[0]?.value));
+    if (frame) send(frame, (answer) => callback(null, answer));
+    else callback(null, { statusCode: StatusCodes.BadNoData, outputArguments: [] });
   });
   const waiters = new Set<Waiter>();
-  const next = (after: number): RingFrame | undefined => {
-    const frame = camera.ring.after(after);
-    return frame && camera.passesOver(frame.frameId) ? next(frame.frameId) : frame;
-  };
   addMethod(place, object, 'NextFrame', ['after', 'timeoutMs']).bindMethod((inputs, _context, callback) => {
     const [after, timeoutMs] = inputs.map((input) => Number(input.value));
-    const frame = next(after ?? 0);
-    if (frame) return callback(null, answerOf(camera.epoch, frame));
-    const refusal = refusalOf(after ?? 0, camera.ring, waiters.size);
+    const frame = delivery.next(after ?? 0);
+    if (frame) return send(frame, (answer) => callback(null, answer));
+    const refusal = refusalOf(after ?? 0, ring, waiters.size);
     if (refusal) return callback(null, refusal);
     const timer = setTimeout(() => waiter.answer(noData), Math.min(timeoutMs ?? 0, longestPollMs));
     const waiter: Waiter = {
@@ -60,8 +63,8 @@ export function addCameraNodes(place: NodePlace, camera: Camera): CameraNodes {
   return {
     announce: () => {
       for (const waiter of waiters) {
-        const frame = next(waiter.after);
-        if (frame) waiter.answer(answerOf(camera.epoch, frame));
+        const frame = delivery.next(waiter.after);
+        if (frame) send(frame, waiter.answer);
       }
     },
     close: () => waiters.forEach((waiter) => waiter.answer(noData)),

@@ -19,6 +19,10 @@ export interface ServerOptions {
   readonly security: StationSecurity;
   readonly pkiDir: string;
   readonly applicationName: string;
+  /** Largest message in bytes; wide enough for frames unless told. */
+  readonly maxMessageBytes?: number;
+  /** Fastest sampling that is granted, in ms; 0 unless told: every change is told. */
+  readonly samplingMs?: number;
 }
 
 /** Where the nodes of a station are added. */
@@ -44,8 +48,12 @@ export async function createServer(options: ServerOptions): Promise<{ server: OP
     securityModes: [secured ? MessageSecurityMode.SignAndEncrypt : MessageSecurityMode.None],
     securityPolicies: [secured ? SecurityPolicy.Basic256Sha256 : SecurityPolicy.None],
     // A client that was killed leaves its session behind until that times out.
-    serverCapabilities: { maxByteStringLength: maxImageBytes, maxSessions: 100 },
-    transportSettings: { adjustTransportLimits: adjustLimits },
+    serverCapabilities: {
+      maxByteStringLength: maxImageBytes,
+      maxSessions: 100,
+      minSupportedSampleRate: options.samplingMs ?? 0,
+    },
+    transportSettings: { adjustTransportLimits: (hello) => adjustLimits(hello, options.maxMessageBytes) },
   });
   await server.initialize();
   const { addressSpace } = server.engine;
@@ -76,8 +84,11 @@ interface Limits {
   readonly sendBufferSize: number;
 }
 
-function adjustLimits(hello: Limits): typeof hello & { maxMessageSize: number; maxChunkCount: number } {
-  const { receiveBufferSize, sendBufferSize, maxMessageSize, maxChunkCount } = frameTransport;
+function adjustLimits(
+  hello: Limits,
+  maxMessageSize: number = frameTransport.maxMessageSize,
+): typeof hello & { maxMessageSize: number; maxChunkCount: number } {
+  const { receiveBufferSize, sendBufferSize, maxChunkCount } = frameTransport;
   return {
     receiveBufferSize: Math.min(hello.receiveBufferSize || receiveBufferSize, receiveBufferSize),
     sendBufferSize: Math.min(hello.sendBufferSize || sendBufferSize, sendBufferSize),

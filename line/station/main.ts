@@ -3,6 +3,8 @@ import { on } from 'node:events';
 import { setFrameMemoryFlags } from '#host/frame-memory.ts';
 import { runProcess } from '#host/run-process.ts';
 import { prepareOpcua } from '#edge/opcua/transport.ts';
+import { createBadDay } from '#line/station/faults/bad-day.ts';
+import { spoilSource } from '#line/station/faults/spoil-source.ts';
 import { createGoldenWriter } from '#line/station/golden-writer.ts';
 import { openPartSource } from '#line/station/open-part-source.ts';
 import type { ShownPart } from '#line/part-source.ts';
@@ -14,7 +16,8 @@ setFrameMemoryFlags();
 await runProcess('station', async ({ log, stop, stack, ready }) => {
   const command = parseStationCommand(process.argv.slice(2));
   prepareOpcua((text) => log.debug({ text }, 'node-opcua'));
-  const source = await openPartSource(command);
+  const badDay = createBadDay();
+  const source = spoilSource(await openPartSource(command), badDay);
   const goldens = command.golden === undefined ? null : createGoldenWriter(source, command.golden);
 
   const station = stack.use(
@@ -24,7 +27,8 @@ await runProcess('station', async ({ log, stop, stack, ready }) => {
       security: command.security,
       applicationName: `HairlineStation-${command.station}`,
       dataDir: command.data,
-      epoch: randomUUID(),
+      newEpoch: randomUUID,
+      badDay,
       ringFrames: command['ring-frames'],
       now: () => new Date(),
       failed: (error) => log.error({ err: error }, 'a result could not be written down'),

@@ -1,27 +1,20 @@
 import { EventEmitter } from 'node:events';
-import { join } from 'node:path';
-import { DataType, StatusCodes } from 'node-opcua';
 import { FaultError } from '#host/fault.ts';
-import { stationNodes } from '#edge/opcua/station-nodes.ts';
 import type { FrameMeta } from '#edge/opcua/station.schema.ts';
 import type { OpenTrigger } from '#edge/station-line.ts';
 import type { ShownPart, ShownView } from '#line/part-source.ts';
-import { addCameraNodes } from '#line/station/camera-nodes.ts';
-import { createServer, listen, type NodePlace, type ServerOptions } from '#line/station/create-server.ts';
-import { createFrameRing, type FrameRing } from '#line/station/frame-ring.ts';
+import { createBadDay, frameFaults, type BadDay, type FrameFault } from '#line/station/faults/bad-day.ts';
+import { createServerLife } from '#line/station/faults/server-life.ts';
 import { openLedger, type Ledger } from '#line/station/ledger.ts';
-import { addResultNodes } from '#line/station/result-nodes.ts';
+import { serveStation, type ServedOptions, type ServedStation } from '#line/station/serve-station.ts';
 
-export interface StationOptions extends Omit<ServerOptions, 'pkiDir'> {
-  /** Ledger and PKI folder lie below it. */
-  readonly dataDir: string;
-  /** New at each start. */
-  readonly epoch: string;
-  readonly ringFrames: number;
+export interface StationOptions extends Omit<ServedOptions, 'epoch'> {
+  /** Answers another one at each start of the camera. */
+  readonly newEpoch: () => string;
   readonly now: () => Date;
   readonly failed: (error: unknown) => void;
-  /** Frames that the camera passes over; none unless said. */
-  readonly passesOver?: (frameId: number) => boolean;
+  /** Faults to come; none unless told. */
+  readonly badDay?: BadDay;
 }
 
 /** A station that serves. */
@@ -31,7 +24,7 @@ export interface Station extends AsyncDisposable {
   readonly ledger: Ledger;
   /**
    * Lets the cameras see a part: into the ledger first, then into the ring. Answers null, and does nothing, while the
-   * ring would overwrite a frame of a part that has no result yet: the line stands still.
+   * server is away or the ring would overwrite a frame of a part that has no result yet: the line stands still.
    */
   readonly trigger: (part: ShownPart) => OpenTrigger | null;
   /** Calls `listener` after each result that stands in the ledger. */
@@ -41,37 +34,41 @@ export interface Station extends AsyncDisposable {
 /** Starts a station: a real OPC UA server with camera, ledger and result nodes. */
 export async function startStation(options: StationOptions): Promise<Station> {
   await using starting = new AsyncDisposableStack();
+  const { badDay = createBadDay() } = options;
   const ledger = starting.use(openLedger(options.dataDir));
-  const { server, place } = await createServer({ ...options, pkiDir: join(options.dataDir, 'pki') });
   const decided = new EventEmitter();
-  const ring = createFrameRing(options.ringFrames);
-  const { epoch, passesOver = () => false } = options;
-  const camera = addCameraNodes(place, { epoch, ring, passesOver });
-  addLedgerNodes(place, ledger);
-  addResultNodes(place, {
-    take: (result) => {
+  const tools = {
+    ledger,
+    badDay,
+    take: (result: Parameters<Ledger['latch']>[0]) => {
       const refusal = ledger.latch(result, options.now().toISOString());
       if (refusal === null) decided.emit('decided');
       return refusal;
     },
     failed: options.failed,
-  });
-  starting.defer(() => server.shutdown(0));
-  starting.defer(camera.close);
-  const url = await listen(server, { ...options, pkiDir: join(options.dataDir, 'pki') });
+  };
+  const first = await serveStation({ ...options, epoch: options.newEpoch() }, tools);
+  // The port outlives a restart, else nobody would find the server again.
+  const port = Number(new URL(first.url.replace('opc.tcp:', 'http:')).port);
+  const life = starting.use(
+    createServerLife(first, {
+      serve: (changed) => serveStation({ ...options, port, ...changed, epoch: options.newEpoch() }, tools),
+      dataDir: options.dataDir,
+      badDay,
+      failed: options.failed,
+    }),
+  );
   const opened = starting.move();
+  let newest = first;
   return {
-    url,
-    epoch,
+    url: first.url,
+    get epoch() {
+      return (newest = life.served() ?? newest).epoch;
+    },
     ledger,
     trigger: (part) => {
-      if (ring.atRisk(part.views.length).some((triggerNo) => ledger.isOpen(triggerNo))) return null;
-      const trigger = triggerOf(part, { ledger, ring, options });
-      ledger.record(trigger, part.truth);
-      const capturedAt = options.now().toISOString();
-      for (const view of part.views) show(ring, trigger, { part, view, capturedAt });
-      camera.announce();
-      return trigger;
+      const served = life.served();
+      return served && trigger(part, { served, ledger, badDay, options });
     },
     onDecided: (listener) => void decided.on('decided', listener),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
@@ -79,12 +76,27 @@ export async function startStation(options: StationOptions): Promise<Station> {
 }
 
 interface Standing {
+  readonly served: ServedStation;
   readonly ledger: Ledger;
-  readonly ring: FrameRing;
+  readonly badDay: BadDay;
   readonly options: StationOptions;
 }
 
-function triggerOf(part: ShownPart, { ledger, ring, options }: Standing): OpenTrigger {
+function trigger(part: ShownPart, standing: Standing): OpenTrigger | null {
+  const { served, ledger, badDay, options } = standing;
+  const { ring } = served;
+  if (ring.atRisk(part.views.length).some((triggerNo) => ledger.isOpen(triggerNo))) return null;
+  const made = triggerOf(part, standing);
+  const faults = part.views.map(() => badDay.takeOneOf(frameFaults));
+  const known = [...(part.truth.faults ?? []), ...faults.filter((fault) => fault !== null)];
+  ledger.record(made, known.length === 0 ? part.truth : { ...part.truth, faults: known });
+  const capturedAt = options.now().toISOString();
+  part.views.forEach((view, index) => show(served, made, { part, view, capturedAt, fault: faults[index] ?? null }));
+  served.announce();
+  return made;
+}
+
+function triggerOf(part: ShownPart, { ledger, served, options }: Standing): OpenTrigger {
   if (part.views.length === 0 || part.views.length > options.ringFrames) {
     throw new FaultError(
       'COMMAND_INVALID',
@@ -97,7 +109,7 @@ function triggerOf(part: ShownPart, { ledger, ring, options }: Standing): OpenTr
   }
   const { serial, lot, productId, recipeId } = part;
   return {
-    epoch: options.epoch,
+    epoch: served.epoch,
     triggerNo: ledger.lastTriggerNo() + 1,
     serial,
     // A part that comes again is another attempt, whatever its source counts.
@@ -107,7 +119,7 @@ function triggerOf(part: ShownPart, { ledger, ring, options }: Standing): OpenTr
     recipeId,
     triggeredAt: options.now().toISOString(),
     simulated: true,
-    frameIds: Object.fromEntries(part.views.map((view, index) => [view.viewId, ring.newestId() + 1 + index])),
+    frameIds: Object.fromEntries(part.views.map((view, index) => [view.viewId, served.ring.newestId() + 1 + index])),
   };
 }
 
@@ -115,26 +127,22 @@ interface Shown {
   readonly part: ShownPart;
   readonly view: ShownView;
   readonly capturedAt: string;
+  readonly fault: FrameFault | null;
 }
 
-function show(ring: FrameRing, trigger: OpenTrigger, { part, view, capturedAt }: Shown): void {
-  const { epoch: _epoch, frameIds: _frameIds, ...facts } = trigger;
+function show({ ring, delivery }: ServedStation, made: OpenTrigger, { part, view, capturedAt, fault }: Shown): void {
+  if (fault === 'lose') return ring.skip();
+  const { epoch: _epoch, frameIds: _frameIds, ...facts } = made;
   const { bytes, ...described } = view;
   const meta: FrameMeta = { ...facts, ...described, capturedAt, viewCount: part.views.length };
+  const text = JSON.stringify(meta);
   const image = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  ring.push({ frameId: ring.newestId() + 1, triggerNo: trigger.triggerNo, meta: JSON.stringify(meta), image });
-}
-
-function addLedgerNodes(place: NodePlace, ledger: Ledger): void {
-  const object = place.addObject(stationNodes.ledger);
-  const method = place.namespace.addMethod(object, {
-    browseName: 'OpenTriggers',
-    nodeId: `s=${stationNodes.openTriggers}`,
-    inputArguments: [],
-    outputArguments: [{ name: 'triggers', dataType: DataType.String }],
-  });
-  method.bindMethod((_inputs, _context, callback) => {
-    const value = JSON.stringify(ledger.open());
-    callback(null, { statusCode: StatusCodes.Good, outputArguments: [{ dataType: DataType.String, value }] });
+  const frameId = ring.newestId() + 1;
+  if (fault) delivery.mark(frameId, fault);
+  ring.push({
+    frameId,
+    triggerNo: made.triggerNo,
+    meta: fault === 'garble' ? text.slice(0, text.length >> 1) : text,
+    image,
   });
 }

@@ -5,6 +5,7 @@ import type { CameraEvent } from '#edge/camera.ts';
 import { createCamera } from '#edge/opcua/create-camera.ts';
 import { openPki, trustPeer } from '#edge/opcua/pki.ts';
 import type { OpenTrigger } from '#edge/station-line.ts';
+import { createBadDay } from '#line/station/faults/bad-day.ts';
 import type { Station } from '#line/station/start-station.ts';
 import { startProxy } from '../support/tcp-proxy.ts';
 import { addressOf, readCamera, shortOf, startTestStation, temporaryFolder, testPart } from '../support/station.ts';
@@ -40,9 +41,13 @@ describe('frames of a station', () => {
   });
 
   it('that the camera passed over are fetched by number, in order', async () => {
-    const station = stack.use(await startTestStation(folder, { passesOver: (frameId) => frameId % 3 === 1 }));
+    const badDay = createBadDay();
+    const station = stack.use(await startTestStation(folder, { badDay }));
     const reader = stack.use(readCamera(addressOf(station.url, folder), { epoch: station.epoch, frameId: 0 }));
-    for (let number = 1; number <= 9; number += 1) station.trigger(testPart(number));
+    for (let number = 1; number <= 9; number += 1) {
+      if (number % 3 === 1) badDay.strike('drop', 1);
+      station.trigger(testPart(number));
+    }
     const events = await reader.until((seen) => seen.length === 10);
     expect(events.map(shortOf)).toEqual(['e', 'f1', 'f2', 'f3', 'f4', 'f5', 'f6', 'f7', 'f8', 'f9']);
   });

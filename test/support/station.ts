@@ -39,14 +39,13 @@ let epochs = 0;
 /** A station on a free port that has seen no part. */
 export function startTestStation(dataDir: string, options: Partial<StationOptions> = {}): Promise<Station> {
   prepareOpcua(() => undefined);
-  epochs += 1;
   return startStation({
     host: '127.0.0.1',
     port: 0,
     security: 'None',
     applicationName: 'TestStation',
     dataDir,
-    epoch: `epoch-${epochs}`,
+    newEpoch: () => `epoch-${(epochs += 1)}`,
     ringFrames: 32,
     now: () => new Date(),
     failed: (error) => {
