@@ -24,7 +24,10 @@ export interface Detection {
   readonly region: RegionMask | null;
 }
 
-/** A weaker suspicion: below the detector's threshold, or a residual against the golden. Same fields. */
+/**
+ * A weaker suspicion: below the detector's threshold, or a difference from the golden in which the net sees nothing, whose
+ * label is `difference` and whose score is 0. Same fields.
+ */
 export interface Candidate extends Detection {
   readonly source: 'net' | 'difference';
 }

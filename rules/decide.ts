@@ -7,7 +7,7 @@ import { byScore, compareText } from '#rules/in-order.ts';
 import { judgeDetection } from '#rules/judge-detection.ts';
 import { judgeSuspicion } from '#rules/judge-suspicion.ts';
 import type { Recipe } from '#rules/recipe.ts';
-import { isStrong } from '#rules/review-band.ts';
+import { strengthOf } from '#rules/review-band.ts';
 import type { Outcome, Reason, TraceStep, Verdict, VerdictKind } from '#rules/verdict.ts';
 
 /**
@@ -53,7 +53,7 @@ function judgeView(view: ViewEvidence, context: ViewContext): JudgedView {
     .map((found) => ({ found, viewRule, judged: judgeDetection(found, context) }));
   const candidates = view.candidates
     .toSorted(byScore)
-    .map((found) => ({ found, viewRule, judged: judgeSuspicion(found, context, isStrong(found, recipe)) }));
+    .map((found) => ({ found, viewRule, judged: judgeSuspicion(found, context, strengthOf(found, recipe)) }));
   return {
     claims: [...detections, ...candidates],
     doubts: reasonsFrom(checks, subject),

@@ -42,7 +42,13 @@ function judgeWithout(
     const rule = ruleFor(detection.label, context.recipe);
     return { outcome: standing(detection, context, { call, rule, refused: null }), trace };
   }
-  const suspicion = judgeSuspicion(detection, context, context.asked.has(detection.id));
+  // Below `ignoreBelow`, yet the review band covers it: asked about, it is as good a suspicion as a candidate.
+  const suspicion = judgeSuspicion(detection, context, {
+    value: detection.score,
+    limit: context.recipe.candidates.askFrom,
+    strong: context.asked.has(detection.id),
+    code: 'candidate-held',
+  });
   return { outcome: suspicion.outcome, trace: [...trace, ...suspicion.trace] };
 }
 

@@ -3,6 +3,7 @@ import { hear, type Judged, type ViewContext } from '#rules/asked.ts';
 import { checkToReason, checkToStep, measured, type Check } from '#rules/check.ts';
 import { judgeDontCare } from '#rules/judge-dont-care.ts';
 import { judgeFinding } from '#rules/judge-finding.ts';
+import type { Strength } from '#rules/review-band.ts';
 import type { Outcome, Reason } from '#rules/verdict.ts';
 import type { Finding } from '#vlm/review.ts';
 
@@ -10,15 +11,16 @@ import type { Finding } from '#vlm/review.ts';
  * What becomes of something the detector made no call on: a candidate, or a detection below `ignoreBelow` that the review
  * band still covers. It never fails a part alone. One strong enough keeps the part undecided as `candidates.hold` says.
  */
-export function judgeSuspicion(suspicion: Detection, context: ViewContext, strong: boolean): Judged {
+export function judgeSuspicion(suspicion: Detection, context: ViewContext, strength: Strength): Judged {
   const leftOut = judgeDontCare(suspicion, context, 'ignore');
   if (leftOut) return leftOut;
-  const { recipe } = context;
+  const { strong, limit, code } = strength;
+  const value = measured(strength.value);
   const weak: Check = {
     check: 'candidate-weak',
-    value: measured(suspicion.score),
-    limit: recipe.candidates.askFrom,
-    fault: strong ? { code: 'candidate-held', detail: suspicion.label } : null,
+    value,
+    limit,
+    fault: strong ? { code, detail: suspicion.label } : null,
   };
   const step = checkToStep(weak, suspicion.id);
   if (!strong) return { outcome: outcomeOf(suspicion, context, { outcome: 'accept', reasons: [] }), trace: [step] };
@@ -26,7 +28,7 @@ export function judgeSuspicion(suspicion: Detection, context: ViewContext, stron
   const heard = context.asked.has(suspicion.id) ? hear(suspicion.id, context, checksOn(suspicion, context)) : null;
   const reasons = [held, heard?.refused ?? null].filter((reason) => reason !== null);
   return {
-    outcome: weigh(suspicion, context, { finding: heard?.finding ?? null, reasons }),
+    outcome: weigh(suspicion, context, { finding: heard?.finding ?? null, reasons, value, limit }),
     trace: [step, ...(heard?.checks ?? []).map((check) => checkToStep(check, suspicion.id))],
   };
 }
@@ -38,14 +40,22 @@ function checksOn(suspicion: Detection, context: ViewContext): (finding: Finding
 function weigh(
   suspicion: Detection,
   context: ViewContext,
-  { finding, reasons }: { finding: Finding | null; reasons: readonly Reason[] },
+  {
+    finding,
+    reasons,
+    value,
+    limit,
+  }: Pick<Check, 'value' | 'limit'> & {
+    finding: Finding | null;
+    reasons: readonly Reason[];
+  },
 ): Outcome {
-  const { hold, askFrom } = context.recipe.candidates;
+  const { hold } = context.recipe.candidates;
   const said: Reason[] = [];
   const cleared = finding?.judgement === 'false-call' && hold === 'until-cleared';
   if (finding) {
     const code = finding.judgement === 'confirmed' ? 'candidate-confirmed' : 'candidate-cleared';
-    said.push({ code, subject: suspicion.id, value: measured(suspicion.score), limit: askFrom, detail: finding.label });
+    said.push({ code, subject: suspicion.id, value, limit, detail: finding.label });
   }
   if (cleared) return outcomeOf(suspicion, context, { outcome: 'accept', reasons: said, source: 'reviewer' });
   const outcome = hold === 'never' ? 'accept' : 'doubt';

@@ -28,6 +28,8 @@ export const reasonCodes = {
   'lower-not-allowed': 'the recipe does not let the reviewer lower this label at this score',
   'lower-not-independent': 'nothing independent of the detector supports lowering',
   'candidate-held': 'a suspicion below a call, strong enough by the recipe to keep the part undecided',
+  'difference-held':
+    'a place that differs from the golden sample, large enough by the recipe, in which the detector sees no defect',
   'candidate-cleared': 'the reviewer named a benign cause for a suspicion and the recipe lets that clear it',
   'candidate-confirmed': 'the reviewer sees a defect where the detector made no call',
   'in-dont-care': 'the place does not count: it lies in a zone that the recipe leaves out',

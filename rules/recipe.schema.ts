@@ -27,7 +27,17 @@ const frameSchema = z
 
 const candidatesSchema = z
   .strictObject({
-    askFrom: z.number().min(0).describe('Candidates from this score on count, and are asked of the reviewer'),
+    askFrom: z
+      .number()
+      .min(0)
+      .describe('Candidates of the net from this score on count, and are asked of the reviewer'),
+    differenceFromPx: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe(
+        'Regions that differ from the golden in so many pixels, and in which the detector sees no defect, count as well; null: they do not',
+      ),
     atMost: z.int().min(0).describe('At most this many candidates a view are asked, the strongest first'),
     hold: z
       .enum(['always', 'until-cleared', 'never'])

@@ -146,8 +146,16 @@ export interface Recipe {
   readonly acceptance: readonly AcceptanceRule[];
   readonly frame: FrameLimits;
   readonly review: ReviewLimits;
-  /** Candidates from this score on are asked of the reviewer, the strongest first, at most this many a view. */
-  readonly candidates: { readonly askFrom: number; readonly atMost: number; readonly hold: CandidateHold };
+  /**
+   * Candidates of the net from this score on, and differences from the golden from this many pixels on (null: none), count
+   * and are asked of the reviewer, the strongest first, at most this many a view.
+   */
+  readonly candidates: {
+    readonly askFrom: number;
+    readonly differenceFromPx: number | null;
+    readonly atMost: number;
+    readonly hold: CandidateHold;
+  };
   /** Kinds of independent evidence that count for lowering; empty where nothing may be lowered. */
   readonly independentKinds: readonly IndependentKind[];
   readonly deadlines: { readonly viewsMs: number; readonly reviewMs: number; readonly taktMs: number };

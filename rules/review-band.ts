@@ -18,7 +18,9 @@ export function questionsFor(view: Omit<ViewEvidence, 'reviews'>, recipe: Recipe
   const detections = view.detections
     .filter((found) => isInReviewBand(found, recipe) && counts(found))
     .toSorted(byScore);
-  const candidates = view.candidates.filter((found) => isStrong(found, recipe) && counts(found)).toSorted(byScore);
+  const candidates = view.candidates
+    .filter((found) => strengthOf(found, recipe).strong && counts(found))
+    .toSorted(byScore);
   return [...detections, ...candidates.slice(0, recipe.candidates.atMost)].map(({ id }) => id);
 }
 
@@ -44,7 +46,20 @@ export function isInReviewBand(detection: Detection, recipe: Recipe): boolean {
   return rule !== null && inBand(detection.score, rule.reviewBand);
 }
 
-/** Is a candidate strong enough to be asked about? A score that is no number is. */
-export function isStrong(candidate: Candidate, recipe: Recipe): boolean {
-  return !Number.isFinite(candidate.score) || candidate.score >= recipe.candidates.askFrom;
+/** How strong a suspicion is, and whether that is strong enough to count and to be asked about. */
+export interface Strength {
+  /** Its score, or for a difference from the golden its pixels; `limit` is null where the recipe counts none. */
+  readonly value: number;
+  readonly limit: number | null;
+  readonly strong: boolean;
+  readonly code: 'candidate-held' | 'difference-held';
+}
+
+/** A candidate of the net is judged by its score, a difference from the golden by its size. What is no number is strong. */
+export function strengthOf({ source, score, areaPx }: Candidate, { candidates }: Recipe): Strength {
+  const byNet = source === 'net';
+  const value = byNet ? score : areaPx;
+  const limit = byNet ? candidates.askFrom : candidates.differenceFromPx;
+  const strong = limit !== null && (!Number.isFinite(value) || value >= limit);
+  return { value, limit, strong, code: byNet ? 'candidate-held' : 'difference-held' };
 }

@@ -31,7 +31,8 @@ export interface Detector extends AsyncDisposable {
   /**
    * Finds the defects of one frame. `golden` is required by models with a template channel (GOLDEN_INVALID without it),
    * must show the same view, and is ignored by the others. `dontCare`: boxes in frame px where nothing is reported.
-   * Same input, same output. Ids are d1, d2, ... and c1, c2, ... by falling score, then position.
+   * Same input, same output. Ids are d1, d2, ... and c1, c2, ... by falling score, then position; what
+   * differs from the golden and is in no detection comes after the candidates of the net, by falling size.
    */
   detect(image: Image, golden: Image | null, signal?: AbortSignal, dontCare?: readonly Box[]): Promise<Detections>;
 }

@@ -1,4 +1,4 @@
-import { boxArea } from '#detector/box.ts';
+import { boxArea, type Box } from '#detector/box.ts';
 import { differenceRegion } from '#detector/defect-region.ts';
 import type { Candidate, Detection } from '#detector/detection.ts';
 import { maskRegion } from '#detector/mask-region.ts';
@@ -6,10 +6,11 @@ import type { ModelManifest } from '#detector/model-manifest.ts';
 import type { LookPlan } from '#detector/onnx/inspect-frame.ts';
 import type { WindowDetection } from '#detector/onnx/run-windows.ts';
 import type { Region } from '#detector/region-mask.ts';
+import { boxOfRegion, unexplainedDifferences } from '#detector/unexplained-differences.ts';
 
 /**
  * Splits merged detections by the thresholds of the manifest and numbers them: d1, d2, ... and c1, c2, ..., both by
- * falling score.
+ * falling score; after the candidates of the net come those of the comparison, by falling size.
  */
 export function nameDetections(
   manifest: ModelManifest,
@@ -28,10 +29,33 @@ export function nameDetections(
   });
   const certain = told.filter(({ score }) => score >= manifest.threshold);
   const weak = told.filter(({ score }) => score < manifest.threshold);
+  const suspected = [
+    ...weak.map((one) => ({ ...one, source: 'net' as const })),
+    ...residuals(
+      plan,
+      certain.map(({ box }) => box),
+    ),
+  ];
   return {
     detections: certain.map((one, index) => ({ id: `d${index + 1}`, ...one })),
-    candidates: weak.map((one, index) => ({ id: `c${index + 1}`, ...one, source: 'net' as const })),
+    candidates: suspected.map((one, index) => ({ id: `c${index + 1}`, ...one })),
   };
+}
+
+/**
+ * What differs from the golden where no detection lies. The net says nothing there, so the score is 0: the recipe judges
+ * it by its size. Where part and golden do not fit, everything differs, and that is a doubt of its own.
+ */
+function residuals({ comparison }: LookPlan, explained: readonly Box[]): readonly Omit<Candidate, 'id'>[] {
+  if (comparison?.registration.status !== 'aligned') return [];
+  return unexplainedDifferences(comparison, explained).map((region) => ({
+    label: 'difference',
+    score: 0,
+    box: boxOfRegion(region),
+    areaPx: region.areaPx,
+    region: region.mask,
+    source: 'difference' as const,
+  }));
 }
 
 function regionOf(found: WindowDetection, { comparison, frame }: LookPlan): Region | null {

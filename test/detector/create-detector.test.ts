@@ -57,6 +57,24 @@ describe.each(['differences', 'whole'] as const)('a detector that looks at %s', 
     );
   });
 
+  it('tells what differs and is none of its defects as a candidate, by size', async () => {
+    const part = partWith([{ x: 150, y: 150 }]);
+    // darker than the golden: the net of this fixture knows bright spots alone
+    for (let y = 60; y < 70; y += 1) part.data.fill(0, y * part.widthPx + 292, y * part.widthPx + 312);
+    const { detections, candidates } = await detector.detect(part, golden);
+    expect(detections.map(({ label }) => label)).toEqual(['bright']);
+    const [told] = candidates.filter(({ source }) => source === 'difference');
+    expect(told).toMatchObject({
+      label: 'difference',
+      score: 0,
+      areaPx: 200,
+      box: { x1: 292, y1: 60, x2: 312, y2: 70 },
+    });
+    expect(decodeRegion(told?.region ?? { x: 0, y: 0, widthPx: 0, heightPx: 0, runs: [] })).toEqual(
+      new Uint8Array(200).fill(1),
+    );
+  });
+
   it('finds it at each border of each tile', async () => {
     // tiles of 128 px over 400 x 300 px begin at these
     for (const x of [0, 68, 136, 204, 272, 128, 196, 264, 332].map((edge) =>
@@ -84,12 +102,12 @@ describe.each(['differences', 'whole'] as const)('a detector that looks at %s', 
     expect(said).toMatchObject(again);
   });
 
-  it('tells a defect below the threshold as a candidate', async () => {
+  it('tells a defect below the threshold as a candidate, and what differs there as another', async () => {
     const faint = partWith([{ x: 40, y: 40 }]);
     const data = faint.data.map((level, at) => (level === 255 ? (golden.data[at] ?? 0) + 90 : level));
     const { detections, candidates } = await detector.detect({ ...faint, data }, golden);
     expect(detections).toEqual([]);
-    expect(candidates.map(({ id, source }) => `${id} ${source}`)).toEqual(['c1 net']);
+    expect(candidates.map(({ id, source }) => `${id} ${source}`)).toEqual(['c1 net', 'c2 difference']);
   });
 
   it('reports nothing where it is not to care', async () => {

@@ -47,6 +47,7 @@ export const recipes: fc.Arbitrary<Recipe> = fc
     labels: fc.tuple(...labels.map(labelRule)),
     hold: fc.constantFrom('always', 'until-cleared', 'never'),
     askFrom: score,
+    differenceFromPx: fc.option(fc.constantFrom(1, 100, 400)),
     atMost: fc.integer({ min: 0, max: 3 }),
     iouFrom: fc.constantFrom(0.1, 0.5),
     zoned: fc.boolean(),
@@ -74,7 +75,12 @@ export const recipes: fc.Arbitrary<Recipe> = fc
             }),
           ]
         : [],
-      candidates: { askFrom: some.askFrom, atMost: some.atMost, hold: some.hold },
+      candidates: {
+        askFrom: some.askFrom,
+        differenceFromPx: some.differenceFromPx,
+        atMost: some.atMost,
+        hold: some.hold,
+      },
       independentKinds: ['other-view'],
       review: { ...aRecipe().review, iouFrom: some.iouFrom, regionLeftOverUpTo: 0.6 },
     }),
@@ -102,7 +108,7 @@ function detection(id: string): fc.Arbitrary<Detection> {
       ),
       score: fc.oneof({ weight: 40, arbitrary: score }, { weight: 1, arbitrary: fc.constant(Number.NaN) }),
       box: fc.constant(of),
-      areaPx: fc.constant(100),
+      areaPx: fc.constantFrom(100, 100, 400, Number.NaN),
       region: region(of),
     }),
   );
@@ -171,7 +177,7 @@ function view(viewId: string, recipe: Recipe): fc.Arbitrary<ViewEvidence> {
       heightPx: 640,
       registration: null,
       detections: seen.detections,
-      candidates: seen.candidates.map((candidate) => ({ ...candidate, source: 'net' })),
+      candidates: seen.candidates.map((one) => ({ ...one, source: one.score > 0.5 ? 'difference' : 'net' })),
       reviews: [],
     };
     const asked = new Set(questionsFor(bare, recipe));

@@ -193,7 +193,7 @@ export function aRecipe(with_: Partial<Recipe> = {}): Recipe {
       repeatedWithin: 4,
     },
     review: someLimits(),
-    candidates: { askFrom: 0.25, atMost: 2, hold: 'until-cleared' },
+    candidates: { askFrom: 0.25, differenceFromPx: null, atMost: 2, hold: 'until-cleared' },
     independentKinds: [],
     deadlines: { viewsMs: 1000, reviewMs: 2500, taktMs: 3000 },
     locks: { failsInRow: null, undecidedInRow: null, bypass: null, challenge: null },

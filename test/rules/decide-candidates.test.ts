@@ -112,7 +112,7 @@ describe('candidates', () => {
     },
   ] as const;
   it.each(table)('$name', ({ hold, score, review, outcome, reasons }) => {
-    const recipe = aRecipe({ candidates: { askFrom: 0.25, atMost: 2, hold } });
+    const recipe = aRecipe({ candidates: { askFrom: 0.25, differenceFromPx: null, atMost: 2, hold } });
     const decided = decide(oneView({ candidates: [aCandidate({ score })], reviews: review ? [review] : [] }), recipe);
     expect(decided.verdict).toBe(outcome === 'doubt' ? 'undecided' : 'pass');
     const [one] = decided.outcomes;
@@ -121,6 +121,31 @@ describe('candidates', () => {
     expect(
       one?.reasons.map((reason) => [reason.code, reason.subject, reason.value, reason.limit, reason.detail]),
     ).toEqual(reasons);
+  });
+
+  it.each([
+    { name: 'as large as the limit', areaPx: 60, limit: 60, outcome: 'doubt' },
+    { name: 'a pixel smaller', areaPx: 59, limit: 60, outcome: 'accept' },
+    { name: 'of no size that is a number', areaPx: Number.NaN, limit: 60, outcome: 'doubt' },
+    { name: 'where the recipe counts none', areaPx: 5000, limit: null, outcome: 'accept' },
+  ])('a difference from the golden that the net has no word for: $name', ({ areaPx, limit, outcome }) => {
+    const recipe = aRecipe({ candidates: { askFrom: 0.25, differenceFromPx: limit, atMost: 2, hold: 'always' } });
+    const candidate = aCandidate({ label: 'difference', score: 0, areaPx, source: 'difference' });
+    const decided = decide(oneView({ candidates: [candidate] }), recipe);
+    expect(decided.outcomes.map((one) => one.outcome)).toEqual([outcome]);
+    expect(decided.verdict).toBe(outcome === 'doubt' ? 'undecided' : 'pass');
+    const held = { code: 'difference-held', limit, value: Number.isFinite(areaPx) ? areaPx : null };
+    expect(decided.reasons.slice(0, 1)).toMatchObject(outcome === 'doubt' ? [held] : []);
+  });
+
+  it('cleared by a valid finding in its own place, where the recipe lets that count', () => {
+    const recipe = aRecipe({ candidates: { askFrom: 0.25, differenceFromPx: 60, atMost: 2, hold: 'until-cleared' } });
+    const candidate = aCandidate({ label: 'difference', score: 0, source: 'difference' });
+    const dust = anAnswer('top-c1', { judgement: 'false-call', label: 'dust' });
+    expect(decide(oneView({ candidates: [candidate], reviews: [dust] }), recipe).verdict).toBe('pass');
+    expect(decide(oneView({ candidates: [candidate], reviews: [anAnswer('top-c1')] }), recipe).verdict).toBe(
+      'undecided',
+    );
   });
 
   it('holds those that are too many to be asked as well', () => {

@@ -27,15 +27,12 @@ describe('what the reviewer is asked', () => {
     const candidates = [0.24, 0.25, 0.29, 0.27].map((score) => aCandidate({ id: `c${score}`, score }));
     const view = aView({ detections: [aDetection()], candidates });
     expect(questionsFor(view, aRecipe())).toEqual(['top-d1', 'c0.29', 'c0.27']);
-    expect(questionsFor(view, aRecipe({ candidates: { askFrom: 0.25, atMost: 0, hold: 'always' } }))).toEqual([
-      'top-d1',
-    ]);
-    expect(questionsFor(view, aRecipe({ candidates: { askFrom: 0.25, atMost: 9, hold: 'always' } }))).toEqual([
-      'top-d1',
-      'c0.29',
-      'c0.27',
-      'c0.25',
-    ]);
+    expect(
+      questionsFor(view, aRecipe({ candidates: { askFrom: 0.25, differenceFromPx: null, atMost: 0, hold: 'always' } })),
+    ).toEqual(['top-d1']);
+    expect(
+      questionsFor(view, aRecipe({ candidates: { askFrom: 0.25, differenceFromPx: null, atMost: 9, hold: 'always' } })),
+    ).toEqual(['top-d1', 'c0.29', 'c0.27', 'c0.25']);
   });
 
   it('about a candidate whose score is no number, before all others', () => {

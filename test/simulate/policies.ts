@@ -59,7 +59,7 @@ export const defaultRecipe: Recipe = {
     confusable: [],
     benignCauses: ['dust'],
   },
-  candidates: { askFrom: lines.askFrom, atMost: 4, hold: 'always' },
+  candidates: { askFrom: lines.askFrom, differenceFromPx: null, atMost: 4, hold: 'always' },
   independentKinds: [],
   deadlines: { viewsMs: 1000, reviewMs: 2500, taktMs: 3000 },
   locks: { failsInRow: null, undecidedInRow: null, bypass: null, challenge: null },

@@ -53,7 +53,7 @@ export function doubtfulRecipe(folder: string, { review }: { readonly review: ob
     review: object;
   };
   const labels = recipe.labels.map((rule) => ({ ...rule, ignoreBelow: 0.2, failFrom: 1, reviewBand: [0.2, 1] }));
-  const candidates = { askFrom: 0.25, atMost: 0, hold: 'never' };
+  const candidates = { askFrom: 0.25, differenceFromPx: null, atMost: 0, hold: 'never' };
   writeFileSync(
     join(dir, 'pcb.yaml'),
     stringify({ ...recipe, labels, candidates, review: { ...recipe.review, ...review } }),

@@ -41,6 +41,7 @@ const forms: Readonly<Record<string, Form>> = {
   'defect-lowered': score,
   'lower-not-allowed': score,
   'candidate-held': ['scoreHeld', percent],
+  'difference-held': ['differingPx', (value) => plainNumber(value)],
   'candidate-confirmed': ['scoreAlone', percent],
   'candidate-cleared': ['scoreAlone', percent],
   'label-unknown': ['scoreAlone', percent],
