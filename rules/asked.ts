@@ -1,4 +1,4 @@
-import type { Box } from '#detector/box.ts';
+import type { Detection } from '#detector/detection.ts';
 import { checkView } from '#rules/check-view.ts';
 import { checkToReason, type Check } from '#rules/check.ts';
 import type { Evidence, IndependentEvidence, ViewEvidence } from '#rules/evidence.ts';
@@ -19,7 +19,7 @@ export interface ViewContext {
   readonly ambiguous: ReadonlySet<string>;
   readonly independent: readonly IndependentEvidence[];
   /** Boxes of what else was asked about in the view, beside this id. */
-  readonly neighbours: (id: string) => readonly Box[];
+  readonly neighbours: (id: string) => readonly Detection[];
 }
 
 /** What became of one detection or candidate, and how. */
@@ -42,7 +42,7 @@ export function viewContext(view: ViewEvidence, recipe: Recipe, evidence: Eviden
     asked,
     ambiguous: repeatedIds(evidence),
     independent: evidence.independent,
-    neighbours: (id) => askedAbout.filter((other) => other.id !== id).map(({ box }) => box),
+    neighbours: (id) => askedAbout.filter((other) => other.id !== id),
   };
 }
 

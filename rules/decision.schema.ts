@@ -71,12 +71,19 @@ export const reviewLimitsSchema = z
       .describe(
         'What goes along with a question: named: label and score; anchored: the box too, so that the geometry may measure echoing; blind: nothing',
       ),
-    iouFrom: shareSchema.describe("Least intersection over union of the reviewer's box with the detection"),
+    iouFrom: shareSchema.describe(
+      "Least intersection over union of the reviewer's box with the place that compareWith says",
+    ),
+    compareWith: z
+      .enum(['box', 'region', 'between'])
+      .describe(
+        "What the reviewer's box is held against: the detection's box; the bounds of its region; edge by edge what lies nearest between the two, so that neither a tight nor a loose box is wrong for its margin",
+      ),
     smallBoxes: smallBoxesSchema
       .nullable()
       .describe('How boxes of a few pixels are compared, where IoU is brittle; null: by IoU like all others'),
     areaRatio: rangeOf(z.number().min(0)).describe(
-      "Area of the reviewer's box over that of the detection's box, [least, most]",
+      "Area of the reviewer's box over that of the same place, [least, most]",
     ),
     areaOffUpToMm2: z
       .number()

@@ -1,3 +1,4 @@
+import type { Box } from '#detector/box.ts';
 import type { Detection } from '#detector/detection.ts';
 import type { ViewContext } from '#rules/asked.ts';
 import { checkArea } from '#rules/check-area.ts';
@@ -6,6 +7,7 @@ import { checkLabel } from '#rules/check-label.ts';
 import { checkMatch } from '#rules/check-match.ts';
 import { checkPlace } from '#rules/check-place.ts';
 import type { Check } from '#rules/check.ts';
+import { placeFor } from '#rules/place-for.ts';
 import type { Finding } from '#vlm/review.ts';
 
 /**
@@ -28,10 +30,12 @@ export function judgeFinding(
     },
   ];
   if (!certain) return checks;
-  checks.push(checkPlace(finding.box, detection.box, limits));
+  const placeOf = (one: Detection): Box => placeFor(finding.box, one, limits.compareWith);
+  const place = placeOf(detection);
+  checks.push(checkPlace(finding.box, place, limits));
   if (finding.box !== null) {
-    checks.push(checkMatch(finding.box, detection.box, neighbours(detection.id)));
-    checks.push(...checkArea(finding.box, detection.box, limits, viewRule?.calibration ?? null));
+    checks.push(checkMatch(finding.box, place, neighbours(detection.id).map(placeOf)));
+    checks.push(...checkArea(finding.box, place, limits, viewRule?.calibration ?? null));
     checks.push(...checkConnectivity(finding.box, detection, limits));
     checks.push(checkLabel(finding, detection.label, limits));
   }

@@ -85,6 +85,11 @@ export interface ReviewLimits {
   /** How much of the detector's claim goes along with a question: label and score, its box too, or nothing of it. */
   readonly ask: AskMode;
   readonly iouFrom: number;
+  /**
+   * What the reviewer's box is held against: the detection's `box`, the bounds of its `region`, or whatever lies nearest to
+   * it between the two. The box where there is no region.
+   */
+  readonly compareWith: 'box' | 'region' | 'between';
   /** For detections whose longer side is at most `sideUpToPx`; null: IoU for all. */
   readonly smallBoxes: SmallBoxes | null;
   /** Reviewer's box area over the detection's box area, [lo, hi]. */

@@ -58,7 +58,8 @@ function residuals({ comparison }: LookPlan, explained: readonly Box[]): readonl
   }));
 }
 
+/** The net's mask is tight; what differs runs along edges that lie a little elsewhere, so it is second choice (ADR 6). */
 function regionOf(found: WindowDetection, { comparison, frame }: LookPlan): Region | null {
-  const differs = comparison && differenceRegion(found.box, comparison.differing, comparison.cores);
-  return differs ?? (found.mask && maskRegion(found.box, found.mask, frame));
+  const masked = found.mask && maskRegion(found.box, found.mask, frame);
+  return masked ?? (comparison && differenceRegion(found.box, comparison.differing, comparison.cores));
 }

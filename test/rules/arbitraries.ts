@@ -50,6 +50,7 @@ export const recipes: fc.Arbitrary<Recipe> = fc
     differenceFromPx: fc.option(fc.constantFrom(1, 100, 400)),
     atMost: fc.integer({ min: 0, max: 3 }),
     iouFrom: fc.constantFrom(0.1, 0.5),
+    compareWith: fc.constantFrom('box', 'region', 'between'),
     zoned: fc.boolean(),
     accepts: fc.boolean(),
     countUpTo: fc.integer({ min: 1, max: 2 }),
@@ -82,7 +83,12 @@ export const recipes: fc.Arbitrary<Recipe> = fc
         hold: some.hold,
       },
       independentKinds: ['other-view'],
-      review: { ...aRecipe().review, iouFrom: some.iouFrom, regionLeftOverUpTo: 0.6 },
+      review: {
+        ...aRecipe().review,
+        iouFrom: some.iouFrom,
+        compareWith: some.compareWith,
+        regionLeftOverUpTo: 0.6,
+      },
     }),
   );
 

@@ -162,6 +162,7 @@ export function someLimits(with_: Partial<ReviewLimits> = {}): ReviewLimits {
   return {
     ask: 'named',
     iouFrom: 0.5,
+    compareWith: 'box',
     smallBoxes: null,
     areaRatio: [0.5, 2],
     areaOffUpToMm2: null,

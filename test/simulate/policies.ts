@@ -52,6 +52,7 @@ export const defaultRecipe: Recipe = {
   review: {
     ask: 'named',
     iouFrom: 0.4,
+    compareWith: 'box',
     smallBoxes: null,
     areaRatio: [0.4, 2.5],
     areaOffUpToMm2: null,
