@@ -7,7 +7,15 @@ export interface ComponentHealth {
   readonly wayOut: string;
 }
 
-export type ComponentName = 'station' | 'recipes' | 'reviewer' | 'outbox' | 'broker' | 'evidence' | 'inspection';
+export type ComponentName =
+  | 'station'
+  | 'plc'
+  | 'recipes'
+  | 'reviewer'
+  | 'outbox'
+  | 'broker'
+  | 'evidence'
+  | 'inspection';
 
 /** The last word of every component about itself. */
 export interface Health {

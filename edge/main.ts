@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { runProcess, type ProcessContext } from '#host/run-process.ts';
 import { readEdgeConfig, type EdgeConfig } from '#edge/config.ts';
+import { createRecipeMemory } from '#edge/control/recipe-memory.ts';
+import { createStationControl } from '#edge/control/station-control.ts';
 import { createGoldens } from '#edge/detect/goldens.ts';
 import { loadStationRecipes } from '#edge/detect/load-station-recipes.ts';
 import { reloadOnHangup } from '#edge/detect/reload-on-hangup.ts';
@@ -13,11 +15,13 @@ import type { LatestPart } from '#edge/latest-part.ts';
 import { connectBroker } from '#edge/mqtt/connect-broker.ts';
 import { drainOutbox } from '#edge/mqtt/drain-outbox.ts';
 import { createCamera } from '#edge/opcua/create-camera.ts';
+import { createLineControl } from '#edge/opcua/create-line-control.ts';
 import { createStationLine } from '#edge/opcua/create-station-line.ts';
 import { openEvidenceStore } from '#edge/outbox/evidence-store.ts';
 import { openOutbox } from '#edge/outbox/outbox.ts';
 import { openReviewer } from '#edge/review/open-reviewer.ts';
 import { runStation } from '#edge/run-station.ts';
+import { plcWatch } from '#edge/control/plc-watch.ts';
 import { stationWatch } from '#edge/station-watch.ts';
 import { uuidV7 } from '#edge/uuid-v7.ts';
 import { createRecentFrames } from '#edge/validity/recent-frames.ts';
@@ -56,6 +60,12 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
     onNote: (text: string) => log.trace({ text }, 'opcua note'),
   };
   const line = stack.use(await createStationLine(station));
+  const control = createStationControl({
+    recipes: running.recipes,
+    health,
+    memory: createRecipeMemory(outbox.database),
+  });
+  stack.use(await createLineControl({ address: station.address, control, plcIs: plcWatch(health, log) }));
   ready({ httpUrl, stationId: path.station });
   await runStation(
     {
@@ -68,6 +78,7 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
       log,
       health,
       line,
+      control,
       goldens: createGoldens(config.HAIRLINE_GOLDEN_DIR, goldensInMemory),
       recentFrames: createRecentFrames(),
       openCamera: (after) => createCamera({ ...station, after }),

@@ -12,19 +12,24 @@ export interface PartProgress {
   none(): Promise<void>;
 }
 
-/** `atMost` parts are worked on before frames are left in the camera. */
-export function createPartProgress(atMost: number): PartProgress {
+/** `atMost` parts are worked on before frames are left in the camera; `changed` hears how many are. */
+export function createPartProgress(atMost: number, changed: (inFlight: number, room: boolean) => void): PartProgress {
   const active = new Set<string>();
   const waiters: { readonly below: number; readonly go: () => void }[] = [];
   const below = async (count: number): Promise<void> => {
     if (active.size < count) return;
     await new Promise<void>((resolve) => void waiters.push({ below: count, go: resolve }));
   };
+  const tell = (): void => changed(active.size, active.size < atMost);
   return {
     active,
-    start: (trigger) => void active.add(triggerKey(trigger)),
+    start: (trigger) => {
+      active.add(triggerKey(trigger));
+      tell();
+    },
     end: (trigger) => {
       active.delete(triggerKey(trigger));
+      tell();
       for (const waiter of waiters.filter((one) => active.size < one.below)) {
         waiters.splice(waiters.indexOf(waiter), 1);
         waiter.go();

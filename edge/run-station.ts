@@ -2,6 +2,7 @@ import { bulkhead } from 'cockatiel';
 import { acquireParts } from '#edge/acquire/acquire-parts.ts';
 import { createGrouping, triggerOf, type PartFrames } from '#edge/acquire/grouping.ts';
 import type { Camera, FramePosition } from '#edge/camera.ts';
+import type { StationControl } from '#edge/control/station-control.ts';
 import type { Frame } from '#edge/frame.ts';
 import { createGiver, type GiveTools, type Giver } from '#edge/give-verdicts.ts';
 import { commitPart, type CommitTools } from '#edge/inspect/commit-part.ts';
@@ -21,6 +22,7 @@ export interface StationTools extends InspectionTools, CommitTools, GiveTools {
   readonly openCamera: (after: FramePosition | null) => Camera;
   readonly newInspectionId: () => string;
   readonly frameSeen: (frame: Frame) => void;
+  readonly control: Pick<StationControl, 'serve' | 'progress' | 'recipeInForce'>;
   /** Called once a verdict is on disk. */
   readonly decided: (part: InspectedPart, result: StationResult) => void;
 }
@@ -49,7 +51,7 @@ interface Run {
 export async function runStation(tools: StationTools, stop: AbortSignal): Promise<void> {
   const failure = Promise.withResolvers<never>();
   const ended = new AbortController();
-  const progress = createPartProgress(takenAtOnce);
+  const progress = createPartProgress(takenAtOnce, tools.control.progress);
   const giver = createGiver(tools, ended.signal);
   const fail = (error: unknown): void => {
     tools.log.error({ err: error }, 'the inspection cannot go on');
@@ -62,6 +64,7 @@ export async function runStation(tools: StationTools, stop: AbortSignal): Promis
   } catch (error) {
     if (!stop.aborted || !isAbort(error)) throw error;
   } finally {
+    tools.control.serve(false);
     ended.abort();
     await Promise.allSettled(run.work);
   }
@@ -99,6 +102,7 @@ async function inspectParts(run: Run, stop: AbortSignal): Promise<void> {
 
   const left = await ledger.refresh();
   await recover(run, left, null);
+  tools.control.serve(true);
   await acquireParts(
     {
       camera: tools.openCamera(resumeAfter(left)),

@@ -51,19 +51,29 @@ export function reviewerSpec({ place }: LineSetting, port: number): ChildSpec {
   return spec(place, 'reviewer', 'vlm/embedded/main.ts', { args: ['--port', String(port)], environment: {} });
 }
 
-/** A simulated station; it waits for the word to run, so that no part passes before its edge node looks. */
+/** A simulated station; its PLC asks for the parts, and it waits for the word to run. */
 export function stationSpec(
   { options, place }: LineSetting,
   station: { readonly name: string; readonly port: number; readonly parts: number | null; readonly after: number },
 ): ChildSpec {
   const args = ['--station', station.name, '--port', String(station.port), '--seed', String(options.seed)];
   args.push('--data', join(place.dataDir, `station-${station.name}`), '--golden', place.goldenDir);
-  args.push('--interval-ms', String(options.intervalMs), '--wait-for-run');
+  args.push('--plc', '--wait-for-run');
   args.push('--after', String(station.after));
   if (station.parts !== null) args.push('--parts', String(station.parts));
   if (options.images !== null) args.push('--images', resolve(options.images));
   if (options.recipe !== null) args.push('--recipe', options.recipe);
   return spec(place, `station-${station.name}`, 'line/station/main.ts', { args, environment: {} });
+}
+
+/** The simulated PLC of a station: it asks for the parts and opens the gate for those that are OK. */
+export function plcSpec(
+  { options, place }: LineSetting,
+  plc: { readonly station: string; readonly opcuaUrl: string },
+): ChildSpec {
+  const args = ['--url', plc.opcuaUrl, '--data', join(place.dataDir, `plc-${plc.station}`)];
+  args.push('--interval-ms', String(options.intervalMs));
+  return spec(place, `plc-${plc.station}`, 'line/plc/main.ts', { args, environment: {} });
 }
 
 /** The edge node of a station. Its port is fixed, so that the dashboard finds it again after a restart. */

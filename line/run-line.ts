@@ -7,6 +7,7 @@ import { freePort } from '#line/free-port.ts';
 import {
   edgeSpec,
   hmiSpec,
+  plcSpec,
   plantSideSpec,
   plantSpec,
   reviewerSpec,
@@ -71,6 +72,7 @@ export async function startLine(
     startEdges(setting, { stations, mqttUrl: urls.mqttUrl, reviewer }, start),
     start(plantSideSpec(setting, 'store', urls)),
     start(plantSideSpec(setting, 'mes', urls)),
+    ...stations.map(({ name, child }) => start(plcSpec(setting, { station: name, opcuaUrl: fact(child, 'opcuaUrl') }))),
   ]);
   const hmi = await start(hmiSpec(setting, urls, Object.fromEntries(edges)));
   const pids = Object.fromEntries(children.map((child) => [child.name, child.pid()]));

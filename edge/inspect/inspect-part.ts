@@ -1,4 +1,5 @@
 import type { PartFrames } from '#edge/acquire/grouping.ts';
+import type { StationControl } from '#edge/control/station-control.ts';
 import type { Goldens } from '#edge/detect/goldens.ts';
 import { absentView, inspectView, type InspectedView } from '#edge/inspect/inspect-view.ts';
 import type { InspectedPart, ReviewedView } from '#edge/inspect/inspected-part.ts';
@@ -13,6 +14,7 @@ import type { FrameDoubt } from '#rules/evidence.ts';
 /** What inspecting needs of its station. */
 export interface InspectionTools {
   readonly recipes: StationRecipes;
+  readonly control: Pick<StationControl, 'recipeInForce'>;
   readonly goldens: Goldens;
   readonly recentFrames: RecentFrames;
   readonly reviewViews: ReviewViews;
@@ -35,7 +37,7 @@ export async function inspectPart(
   tools: InspectionTools,
 ): Promise<InspectedPart> {
   const acquiredMs = tools.nowMs();
-  const recipe = tools.recipes.get(part.trigger.recipeId) ?? null;
+  const recipe = recipeFor(part.trigger, tools);
   const takt = taktOf(recipe, part.arrivedMs, acquiredMs);
   const views = await inspectViews(part, recipe, takt.deadline, tools);
   const inspectedMs = tools.nowMs();
@@ -43,7 +45,7 @@ export async function inspectPart(
     ? await tools.reviewViews(views, { inspectionId, recipe: recipe.recipe, leftMs: takt.endsMs - inspectedMs })
     : views.map((view): ReviewedView => ({ ...view, reviews: [], crops: [] }));
   const reviewedMs = tools.nowMs();
-  const verdict = verdictOf(reviewed, recipe?.recipe ?? null, part.trigger.recipeId);
+  const verdict = verdictOf(reviewed, recipe?.recipe ?? null, wantedRecipe(part.trigger, tools));
   const decidedMs = tools.nowMs();
   const validityMs = views.reduce((sum, view) => sum + view.validityMs, 0);
   return {
@@ -71,9 +73,9 @@ export async function inspectPart(
 export function closeUnseen(
   { trigger, inspectionId }: { readonly trigger: Trigger; readonly inspectionId: string },
   doubt: FrameDoubt,
-  { recipes, now }: Pick<InspectionTools, 'recipes' | 'now'>,
+  tools: Pick<InspectionTools, 'recipes' | 'control' | 'now'>,
 ): InspectedPart {
-  const recipe = recipes.get(trigger.recipeId) ?? null;
+  const recipe = recipeFor(trigger, tools);
   const views = (recipe?.recipe.views ?? []).map(({ viewId }): ReviewedView => {
     return { ...absentView(viewId, doubt), reviews: [], crops: [] };
   });
@@ -85,10 +87,24 @@ export function closeUnseen(
     views,
     recipe,
     model: recipe?.model ?? null,
-    verdict: verdictOf(views, recipe?.recipe ?? null, trigger.recipeId),
-    decidedAt: now().toISOString(),
+    verdict: verdictOf(views, recipe?.recipe ?? null, wantedRecipe(trigger, tools)),
+    decidedAt: tools.now().toISOString(),
     timings: { ...none, taktMs: recipe?.recipe.deadlines.taktMs ?? 0 },
   };
+}
+
+type RecipeTools = Pick<InspectionTools, 'recipes' | 'control'>;
+
+/** The recipe that a trigger names; null where it is not loaded, or another one is in force. */
+function recipeFor({ recipeId }: Trigger, { recipes, control }: RecipeTools): StationRecipe | null {
+  const inForce = control.recipeInForce() ?? recipeId;
+  return inForce === recipeId ? (recipes.get(recipeId) ?? null) : null;
+}
+
+/** Names the recipe of a trigger, and the one in force where that is another. */
+function wantedRecipe({ recipeId }: Trigger, { control }: RecipeTools): string {
+  const inForce = control.recipeInForce() ?? recipeId;
+  return inForce === recipeId ? recipeId : `${recipeId}, in force is ${inForce}`;
 }
 
 interface Takt {

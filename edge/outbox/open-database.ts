@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { FaultError } from '#host/fault.ts';
-import { outboxSchema, outboxVersion } from '#edge/outbox/outbox-schema.ts';
+import { outboxSchema } from '#edge/outbox/outbox-schema.ts';
 
 export interface NewStream {
   readonly streamId: string;
@@ -33,17 +33,17 @@ export function openDatabase(path: string, newStream: () => NewStream): Database
 
 function migrate(database: DatabaseSync, path: string, newStream: () => NewStream): void {
   const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
-  if (version === outboxVersion) return;
-  if (version > outboxVersion) {
+  if (version > outboxSchema.length) {
     throw new FaultError('CONFIG_INVALID', `the outbox was written by a newer version (${version})`, {
       place: path,
       wayOut: 'Start the version that wrote it, or name another HAIRLINE_DATA_DIR.',
     });
   }
-  database.exec(outboxSchema);
+  for (const tables of outboxSchema.slice(version)) database.exec(tables);
+  database.exec(`PRAGMA user_version = ${outboxSchema.length}`);
+  if (version > 0) return;
   const { streamId, createdAt } = newStream();
   database.prepare('INSERT INTO stream VALUES (1, ?, ?, 0, 0)').run(streamId, createdAt);
-  database.exec(`PRAGMA user_version = ${outboxVersion}`);
 }
 
 function isBusy(error: unknown): boolean {

@@ -1,7 +1,9 @@
-/** Tables of the outbox. `user_version` says which of them a file has. */
-export const outboxVersion = 1;
-
-export const outboxSchema = `
+/**
+ * Tables of the outbox, one entry a version: `user_version` says how many of them a file has. An entry that was
+ * released stays as it is.
+ */
+export const outboxSchema = [
+  `
 CREATE TABLE stream (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   stream_id TEXT NOT NULL,
@@ -38,4 +40,27 @@ CREATE TABLE evidence (
   used_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX evidence_oldest ON evidence (kind, used_at);
-`;
+`,
+  `
+CREATE TABLE control (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  -- Recipe in force by request of the PLC; NULL: whichever a trigger names.
+  recipe_id TEXT,
+  -- What is remembered between parts to know when to lock, JSON; NULL: nothing yet.
+  lock_json TEXT
+) STRICT;
+INSERT INTO control VALUES (1, NULL, NULL);
+CREATE TABLE lock_event (
+  event_id INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('locked', 'released')),
+  code TEXT NOT NULL,
+  value REAL,
+  limit_value REAL,
+  detail TEXT NOT NULL,
+  -- Who released it; '' for a lock.
+  released_by TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+`,
+];

@@ -31,6 +31,7 @@ await runProcess('station', async ({ log, stop, stack, ready }) => {
       badDay,
       ringFrames: command['ring-frames'],
       now: () => new Date(),
+      withPlc: command.plc,
       failed: (error) => log.error({ err: error }, 'a result could not be written down'),
     }),
   );
@@ -44,7 +45,7 @@ await runProcess('station', async ({ log, stop, stack, ready }) => {
   const run = {
     station,
     source,
-    intervalMs: command['interval-ms'],
+    intervalMs: command.plc ? null : command['interval-ms'],
     parts: (command.parts ?? Infinity) - (station.ledger.lastTriggerNo() - startedAfter),
     before: async ({ productId }: ShownPart) => goldens?.until(productId),
     triggered: tellProgress,

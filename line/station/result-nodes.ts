@@ -9,6 +9,8 @@ export interface ResultTaker {
   readonly take: (result: OfferedResult) => string | null;
   /** Hears of a result that could not be written down. */
   readonly failed: (error: unknown) => void;
+  /** Whether a PLC stands at the station: then a result is acknowledged once the PLC has it too. */
+  readonly withPlc: boolean;
 }
 
 /** Adds the object Result: data that the edge writes, and the level handshake around them. */
@@ -29,6 +31,8 @@ export function addResultNodes(place: NodePlace, taker: ResultTaker): void {
   const serial = add('resultSerial', DataType.String, '');
   const inspectionId = add('resultInspectionId', DataType.String, '');
   const verdict = add('resultVerdict', DataType.Int32, 0);
+  add('resultOk', DataType.Boolean, false);
+  add('resultNg', DataType.Boolean, false);
   const valueOf = (variable: UAVariable): unknown => variable.readValue().value.value;
   const textOf = (variable: UAVariable): string => {
     const value = valueOf(variable);
@@ -42,8 +46,14 @@ export function addResultNodes(place: NodePlace, taker: ResultTaker): void {
     inspectionId: textOf(inspectionId),
     verdict: Number(valueOf(verdict)),
   }));
+  const plcAck = add('resultPlcAck', DataType.Boolean, false);
+  const ack = (): boolean => {
+    if (!taker.withPlc) return handshake.ack();
+    // Also until the PLC lets go: a level left from the part before must not answer for the next one.
+    return valueOf(plcAck) === true && (handshake.ack() || !handshake.ready());
+  };
   add('resultReady', DataType.Boolean, { get: handshake.ready, set: handshake.setReady });
-  add('resultAck', DataType.Boolean, { get: handshake.ack });
+  add('resultAck', DataType.Boolean, { get: ack });
   add('resultRefusal', DataType.String, { get: handshake.refusal });
 }
 

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { OpenTrigger } from '#edge/station-line.ts';
 import type { PartSource, ShownPart } from '#line/part-source.ts';
 import type { Station } from '#line/station/start-station.ts';
 
 export interface TriggerRun {
   readonly station: Station;
   readonly source: PartSource;
-  readonly intervalMs: number;
+  /** Time between two parts; null: the PLC asks for each. */
+  readonly intervalMs: number | null;
   /** Parts to trigger; Infinity = until stopped. A source that ends ends it too. */
   readonly parts: number;
   /** Runs before each part is shown. */
@@ -18,9 +20,9 @@ export interface TriggerRun {
 const standingLookMs = 20;
 
 /**
- * Shows part after part at a steady pace, going on where the ledger ends; a source with an end begins anew after its
- * last part, yet shows none twice in one run. Waits for no verdict, except where the ring would overwrite frames
- * of undecided parts: then the line stands still. Returns after the last part or when the signal aborts.
+ * Shows part after part, at a steady pace or when the PLC asks, going on where the ledger ends; a source with an end
+ * begins anew after its last part, yet shows none twice in one run. Waits for no verdict, except where the ring would
+ * overwrite frames of undecided parts: then the line stands still. Returns after the last part or when the signal aborts.
  */
 export async function runTriggers(run: TriggerRun, stop: AbortSignal): Promise<void> {
   const { station, source, intervalMs } = run;
@@ -31,12 +33,20 @@ export async function runTriggers(run: TriggerRun, stop: AbortSignal): Promise<v
     const number = first + shown;
     const part = await source.part(Number.isFinite(source.count) ? number % source.count : number);
     await run.before(part);
-    await sleep(Math.max(0, dueAt - performance.now()), undefined, { signal: stop });
-    for (let tries = 0; station.trigger(part) === null; tries += 1) {
-      if (tries === 0) run.standing(number + 1);
-      await sleep(standingLookMs, undefined, { signal: stop });
-    }
+    if (intervalMs === null) await station.gate.asked(stop);
+    else await sleep(Math.max(0, dueAt - performance.now()), undefined, { signal: stop });
+    station.gate.answer(await show(part, run, stop));
     run.triggered();
-    dueAt = Math.max(dueAt, performance.now() - intervalMs) + intervalMs;
+    if (intervalMs !== null) dueAt = Math.max(dueAt, performance.now() - intervalMs) + intervalMs;
+  }
+}
+
+/** Triggers a part as soon as the ring has room for it. */
+async function show(part: ShownPart, { station, standing }: TriggerRun, stop: AbortSignal): Promise<OpenTrigger> {
+  for (let tries = 0; ; tries += 1) {
+    const trigger = station.trigger(part);
+    if (trigger !== null) return trigger;
+    if (tries === 0) standing(station.ledger.lastTriggerNo() + 1);
+    await sleep(standingLookMs, undefined, { signal: stop });
   }
 }

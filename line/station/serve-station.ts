@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DataType, StatusCodes } from 'node-opcua';
 import { stationNodes } from '#edge/opcua/station-nodes.ts';
 import { addCameraNodes } from '#line/station/camera-nodes.ts';
+import { addControlNodes } from '#line/station/control-nodes.ts';
 import { createServer, listen, type NodePlace, type ServerOptions } from '#line/station/create-server.ts';
 import type { BadDay } from '#line/station/faults/bad-day.ts';
 import { createDelivery, type Delivery } from '#line/station/faults/delivery.ts';
@@ -9,6 +10,8 @@ import { addSimulatorNodes } from '#line/station/faults/simulator-nodes.ts';
 import { createFrameRing, type FrameRing } from '#line/station/frame-ring.ts';
 import type { Ledger } from '#line/station/ledger.ts';
 import { addResultNodes, type ResultTaker } from '#line/station/result-nodes.ts';
+import type { TriggerGate } from '#line/station/trigger-gate.ts';
+import { addTriggerNodes } from '#line/station/trigger-nodes.ts';
 
 export interface ServedOptions extends Omit<ServerOptions, 'pkiDir'> {
   /** The PKI folder lies below it. */
@@ -20,6 +23,7 @@ export interface ServedOptions extends Omit<ServerOptions, 'pkiDir'> {
 export interface ServedTools extends ResultTaker {
   readonly ledger: Ledger;
   readonly badDay: BadDay;
+  readonly gate: TriggerGate;
 }
 
 /** One life of a station's server: an epoch and its ring. */
@@ -48,6 +52,8 @@ export async function serveStation(options: ServedOptions, tools: ServedTools): 
   const camera = addCameraNodes(place, { epoch, ring, delivery });
   addLedgerNodes(place, tools.ledger);
   addResultNodes(place, tools);
+  addTriggerNodes(place, tools.gate);
+  addControlNodes(place);
   addSimulatorNodes(place.addressSpace, tools.badDay);
   starting.defer(() => server.shutdown(0));
   starting.defer(camera.close);

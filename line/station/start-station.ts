@@ -6,6 +6,7 @@ import type { ShownPart, ShownView } from '#line/part-source.ts';
 import { createBadDay, frameFaults, type BadDay, type FrameFault } from '#line/station/faults/bad-day.ts';
 import { createServerLife } from '#line/station/faults/server-life.ts';
 import { openLedger, type Ledger } from '#line/station/ledger.ts';
+import { createTriggerGate, type TriggerGate } from '#line/station/trigger-gate.ts';
 import { serveStation, type ServedOptions, type ServedStation } from '#line/station/serve-station.ts';
 
 export interface StationOptions extends Omit<ServedOptions, 'epoch'> {
@@ -13,6 +14,8 @@ export interface StationOptions extends Omit<ServedOptions, 'epoch'> {
   readonly newEpoch: () => string;
   readonly now: () => Date;
   readonly failed: (error: unknown) => void;
+  /** Whether a PLC asks for the parts and acknowledges the results; without one results count once in the ledger. */
+  readonly withPlc?: boolean;
   /** Faults to come; none unless told. */
   readonly badDay?: BadDay;
 }
@@ -27,6 +30,7 @@ export interface Station extends AsyncDisposable {
    * server is away or the ring would overwrite a frame of a part that has no result yet: the line stands still.
    */
   readonly trigger: (part: ShownPart) => OpenTrigger | null;
+  readonly gate: TriggerGate;
   /** Calls `listener` after each result that stands in the ledger. */
   readonly onDecided: (listener: () => void) => void;
 }
@@ -46,6 +50,8 @@ export async function startStation(options: StationOptions): Promise<Station> {
       return refusal;
     },
     failed: options.failed,
+    withPlc: options.withPlc ?? false,
+    gate: createTriggerGate(),
   };
   const first = await serveStation({ ...options, epoch: options.newEpoch() }, tools);
   // The port outlives a restart, else nobody would find the server again.
@@ -70,6 +76,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       const served = life.served();
       return served && trigger(part, { served, ledger, badDay, options });
     },
+    gate: tools.gate,
     onDecided: (listener) => void decided.on('decided', listener),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };

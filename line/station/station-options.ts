@@ -25,6 +25,8 @@ const schema = z
     security: z.enum(['None', 'Basic256Sha256']).default('None'),
     /** Hold still until the parent says `run`. */
     'wait-for-run': z.boolean().default(false),
+    /** A PLC asks for each part and acknowledges each result. */
+    plc: z.boolean().default(false),
   })
   .refine((command) => command.station !== 'images' || command.images !== undefined, {
     path: ['images'],
@@ -43,7 +45,7 @@ export function parseStationCommand(args: readonly string[]): StationCommand {
 }
 
 function readArgs(args: readonly string[]): Record<string, unknown> {
-  const flags = new Set(['wait-for-run']);
+  const flags = new Set(['wait-for-run', 'plc']);
   const options = Object.fromEntries(
     Object.keys(schema.shape).map((key) => [key, { type: flags.has(key) ? 'boolean' : 'string' } as const]),
   );

@@ -40,6 +40,7 @@ function inspect(part: PartFrames, recipe: Recipe): Promise<InspectedPart> {
   const loaded = { recipe, sha256: '1'.repeat(64), detect: findWhiteCorner, needsGolden: false, model };
   return inspectPart(part, 'i-1', {
     recipes: new Map([['board', loaded]]),
+    control: { recipeInForce: () => null },
     goldens: createGoldens(undefined, 1),
     recentFrames: createRecentFrames(),
     reviewViews: reviewNothing,

@@ -93,7 +93,7 @@ describe('a result', () => {
     const steps: string[] = [];
     const recording = recordingWrites(session, steps);
     expect(await handOver(recording, resultFor(trigger(1)), never)).toEqual({ kind: 'taken' });
-    const data = 'Sequence Epoch TriggerNo Serial InspectionId Verdict';
+    const data = 'Sequence Epoch TriggerNo Serial InspectionId Verdict Ok Ng';
     expect(steps).toEqual(['Ready=false', data, 'Ready=true', 'Ready=false']);
     expect(await readLevels(session)).toEqual({ Ready: false, Ack: false, Refusal: '' });
   });

@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createRecipeMemory } from '#edge/control/recipe-memory.ts';
+import { createStationControl, type StationControl } from '#edge/control/station-control.ts';
 import type { Detect } from '#edge/detect/detect.ts';
 import { createGoldens } from '#edge/detect/goldens.ts';
 import { createHealth } from '#edge/health.ts';
@@ -52,18 +54,20 @@ export const findWhiteCorner: Detect = (image) => {
 
 export interface TestEdgeOptions {
   readonly folder: string;
-  readonly station: RingStation;
+  readonly station: Pick<RingStation, 'line' | 'openCamera'>;
   readonly recipe?: Recipe | null;
   readonly detect?: Detect;
   readonly line?: StationLine;
   readonly reviewViews?: ReviewViews;
   /** Begins the ids of the inspections. */
   readonly name?: string;
+  readonly newInspectionId?: () => string;
 }
 
 /** An edge node without broker and HTTP on a station in memory. */
 export interface TestEdge {
   readonly outbox: Outbox;
+  readonly control: StationControl;
   /** Ends when `stop` was called and everything in flight is over. */
   readonly running: Promise<void>;
   readonly stop: () => void;
@@ -77,24 +81,28 @@ export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge>
   const stopper = new AbortController();
   const model = { name: 'white-corner', version: '1', sha256: '0'.repeat(64) };
   const loaded: StationRecipe | null = recipe && { recipe, sha256: '1'.repeat(64), detect, needsGolden: false, model };
+  const recipes = new Map(loaded ? [['board', loaded]] : []);
+  const health = createHealth();
+  const control = createStationControl({ recipes, health, memory: createRecipeMemory(outbox.database) });
   let ids = 0;
   const running = runStation(
     {
-      recipes: new Map(loaded ? [['board', loaded]] : []),
+      recipes,
       goldens: createGoldens(undefined, 1),
       recentFrames: createRecentFrames(),
       reviewViews: options.reviewViews ?? reviewNothing,
       log: silentLog,
-      health: createHealth(),
+      health,
       nowMs: () => performance.now(),
       now: () => new Date(),
       outbox,
       evidence: await openEvidenceStore(join(folder, 'evidence'), outbox.database),
       evidenceBytes: 10_000_000,
       path: { site: 's', line: 'l', station: 'st' },
+      control,
       line: options.line ?? station.line,
       openCamera: (after) => station.openCamera(after),
-      newInspectionId: () => testId(options.name ?? 'a', (ids += 1)),
+      newInspectionId: options.newInspectionId ?? (() => testId(options.name ?? 'a', (ids += 1))),
       frameSeen: () => undefined,
       decided: () => undefined,
     },
@@ -102,6 +110,7 @@ export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge>
   );
   return {
     outbox,
+    control,
     running,
     stop: () => stopper.abort(),
     messages: () => outbox.pending(0, 10_000).map(({ body }) => inspectionMessageSchema.parse(JSON.parse(body))),

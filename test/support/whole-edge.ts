@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { createRecipeMemory } from '#edge/control/recipe-memory.ts';
+import { createStationControl } from '#edge/control/station-control.ts';
 import { createGoldens } from '#edge/detect/goldens.ts';
 import { loadStationRecipes } from '#edge/detect/load-station-recipes.ts';
 import { createHealth } from '#edge/health.ts';
@@ -74,21 +76,23 @@ export async function judgeOnePart(
   const outbox = stack.use(
     openOutbox(join(folder, 'outbox.sqlite'), () => ({ streamId: randomUUID(), createdAt: new Date().toISOString() })),
   );
+  const folders = { recipeDir: options.recipeDir, modelDir: 'detector/models' };
+  const { recipes } = await loadStationRecipes(folders, stack, silentLog);
+  const health = createHealth();
   const decided = Promise.withResolvers<InspectedPart>();
   const stop = new AbortController();
   const running = runStation(
     {
-      recipes: (
-        await loadStationRecipes({ recipeDir: options.recipeDir, modelDir: 'detector/models' }, stack, silentLog)
-      ).recipes,
+      recipes,
       reviewViews: createReviewViews(options.ask, silentLog),
       outbox,
       evidence: await openEvidenceStore(join(folder, 'evidence'), outbox.database),
       evidenceBytes: 2 ** 30,
       path: { site: 'test', line: 'line1', station: 'pcb' },
       log: silentLog,
-      health: createHealth(),
+      health,
       line: stack.use(await createStationLine({ address, ...silent })),
+      control: createStationControl({ recipes, health, memory: createRecipeMemory(outbox.database) }),
       goldens: createGoldens(options.goldenDir, 4),
       recentFrames: createRecentFrames(),
       openCamera: (after) => createCamera({ address, after, ...silent }),

@@ -9,7 +9,9 @@ const text = readFileSync('docs/opcua.md', 'utf8');
 const namesIn = (list: string | undefined): string[] => list?.match(/\w+/g)?.toSorted() ?? [];
 
 it('docs/opcua.md lists the nodes of a station, all of them and no others', () => {
-  const listed = [...text.matchAll(/^\| `((?:Camera|Ledger|Result)[.\w]*)/gm)].flatMap((match) => match[1] ?? []);
+  const listed = [...text.matchAll(/^\| `((?:Camera|Ledger|Result|Trigger|Edge|Plc)[.\w]*)/gm)].flatMap(
+    (match) => match[1] ?? [],
+  );
   expect(listed.toSorted()).toEqual(Object.values(stationNodes).toSorted());
   expect(text).toContain(stationNamespace);
 });
