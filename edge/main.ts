@@ -37,11 +37,9 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
   const config = readEdgeConfig(process.env);
   const path = { site: config.HAIRLINE_SITE, line: config.HAIRLINE_LINE, station: config.HAIRLINE_STATION_ID };
   const health = createHealth();
-  const running = await loadStationRecipes(
-    { recipeDir: config.HAIRLINE_RECIPE_DIR, modelDir: config.HAIRLINE_MODEL_DIR },
-    stack,
-    log,
-  );
+  const folders = { recipeDir: config.HAIRLINE_RECIPE_DIR, modelDir: config.HAIRLINE_MODEL_DIR };
+  const running = await loadStationRecipes(folders, stack, log);
+  const { recipes } = running;
   stack.use(reloadOnHangup(running, health, log));
   const reviewer = await openReviewer(config, { log, health });
   const outbox = stack.use(openStationOutbox(config));
@@ -60,16 +58,12 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
     onNote: (text: string) => log.trace({ text }, 'opcua note'),
   };
   const line = stack.use(await createStationLine(station));
-  const control = createStationControl({
-    recipes: running.recipes,
-    health,
-    memory: createRecipeMemory(outbox.database),
-  });
+  const control = createStationControl({ recipes, health, memory: createRecipeMemory(outbox.database) });
   stack.use(await createLineControl({ address: station.address, control, plcIs: plcWatch(health, log) }));
   ready({ httpUrl, stationId: path.station });
   await runStation(
     {
-      recipes: running.recipes,
+      recipes,
       reviewViews: reviewer.reviewViews,
       outbox,
       evidence,
