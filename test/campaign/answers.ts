@@ -9,12 +9,12 @@ import { linesOf } from './answers/lines.ts';
 import { settingsOf, type Setting } from './answers/powers.ts';
 import { addCase, drawGround, emptyCounts, type Counts } from './answers/try-case.ts';
 
-const help = `npm run campaign -- answers [--cases N] [--seed S] [--parts N] [--models DIR] [--fresh] [--json]
+const help = `npm run campaign -- answers [--cases N] [--seed S] [--parts N] [--models DIR] [--fresh]
 
 The shipped models look at parts of both simulated stations. To what they find the campaign gives valid answers of a
 reviewer, spoils one of them, takes it up the client's ladder and through the rules, and compares the verdicts. A spoiled
 answer must never let a part out that the valid one kept. Goes on where it stopped; results are JSON lines on standard
-output (with or without --json), progress goes to standard error.
+output, progress goes to standard error.
 
   --cases N   spoiled answers in all (default 1000000)     --seed S   (default 1)
   --parts N   parts of each station to look at (default 30)
@@ -51,7 +51,6 @@ export async function run(args: readonly string[]): Promise<number> {
       parts: { type: 'string', default: '30' },
       models: { type: 'string', default: 'detector/models' },
       fresh: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: true },
     },
   });
   const [cases, seed, parts] = [Number(values.cases), Number(values.seed), Number(values.parts)];
