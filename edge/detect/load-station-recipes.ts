@@ -1,10 +1,15 @@
+import { availableParallelism } from 'node:os';
 import type { Log } from '#host/log.ts';
 import { needsGolden } from '#detector/model-manifest.ts';
-import { createDetector, type Detector } from '#detector/onnx/create-detector.ts';
+import type { Detector } from '#detector/onnx/create-detector.ts';
+import { openDetectorThreads, type DetectorThreads } from '#detector/threads/open-detector-threads.ts';
 import type { StationRecipe, StationRecipes } from '#edge/inspect/station-recipes.ts';
 import { FaultError } from '#host/fault.ts';
 import { loadRecipes } from '#rules/files/load-recipe.ts';
 import type { LoadedRecipe } from '#rules/recipe.ts';
+
+/** Frames looked at side by side: more views than this of one part wait for each other. */
+const mostThreads = 2;
 
 export interface RecipeFolders {
   readonly recipeDir: string;
@@ -23,7 +28,8 @@ export interface RunningRecipes {
 }
 
 /**
- * Loads every recipe with its model; recipes that name one model share it. The models are closed with the stack.
+ * Loads every recipe with its model; recipes that name one model share it. The network runs in threads of its own, so
+ * that nothing on the main thread, the takt before all, waits for it. They end with the stack.
  * Any RECIPE_* or MODEL_* fault ends the start: a station must not run with less than it was given.
  */
 export async function loadStationRecipes(
@@ -31,11 +37,12 @@ export async function loadStationRecipes(
   stack: AsyncDisposableStack,
   log: Log,
 ): Promise<RunningRecipes> {
+  const threads = stack.use(openDetectorThreads(Math.min(mostThreads, availableParallelism())));
   const detectors = new Map<string, Detector>();
-  const running = await readRecipes(folders, detectors, { stack, log });
+  const running = await readRecipes(folders, detectors, { threads, log });
   const reload = async (): Promise<FaultError | null> => {
     try {
-      const read = await readRecipes(folders, detectors, { stack, log });
+      const read = await readRecipes(folders, detectors, { threads, log });
       running.clear();
       for (const [id, recipe] of read) running.set(id, recipe);
       return null;
@@ -58,12 +65,12 @@ export async function loadStationRecipes(
 async function readRecipes(
   { recipeDir, modelDir }: RecipeFolders,
   detectors: Map<string, Detector>,
-  { stack, log }: { readonly stack: AsyncDisposableStack; readonly log: Log },
+  { threads, log }: { readonly threads: DetectorThreads; readonly log: Log },
 ): Promise<Map<string, StationRecipe>> {
   const read = new Map<string, StationRecipe>();
   for (const [id, recipe] of await loadRecipes(recipeDir)) {
     const name = recipe.recipe.model;
-    const detector = detectors.get(name) ?? stack.use(await createDetector({ modelDir, name }));
+    const detector = detectors.get(name) ?? (await threads.create({ modelDir, name, threads: 1 }));
     detectors.set(name, detector);
     read.set(id, withDetector(recipe, detector));
     log.debug({ recipe: id, version: recipe.recipe.version, model: name }, 'recipe loaded');

@@ -1,9 +1,11 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { LoadedModel } from '#detector/onnx/load-model.ts';
+import type { Detector } from '#detector/onnx/create-detector.ts';
+import { loadModel, type LoadedModel } from '#detector/onnx/load-model.ts';
 import { createFrameInspector, type InspectFrame } from '#detector/onnx/inspect-frame.ts';
 import { batches, openWindowRunner, tensorFiller, type WindowRunner } from '#detector/onnx/run-windows.ts';
 import { createGoldenComparer } from '#detector/template/compare-golden.ts';
 import { loadOpenCv } from '#detector/template/open-cv.ts';
+import { openDetectorThreads } from '#detector/threads/open-detector-threads.ts';
 import type { BoardPair } from './mosaic.ts';
 
 /** A detector put together from its parts, so that what goes to the network can be seen. */
@@ -42,45 +44,66 @@ export async function openInspector(model: LoadedModel, threads: number): Promis
   };
 }
 
-/** Ms of each pass over the pairs, through the detector and through bare runs of the same tensors, in turn. */
+/** What passes over the pairs take in all, ms, and what they looked at. */
+export interface Passes {
+  readonly detectorMs: readonly number[];
+  readonly bareMs: readonly number[];
+  /** Longest time of one frame alone. */
+  readonly slowestMs: number;
+  /** Mean of the windows' pixels a frame. */
+  readonly windowsPx: number;
+}
+
+/** As the edge node looks: two threads, each with a network of one thread, and always a frame more than they work on. */
+const threadCount = 2;
+const inFlight = 3;
+
+/**
+ * Passes over the pairs through the detector in its threads, and through bare runs of the same tensors, one after the
+ * other, in one session that may use as many threads.
+ */
 export async function comparePasses(
-  model: LoadedModel,
+  choice: { readonly modelDir: string; readonly name: string },
   pairs: readonly BoardPair[],
   passes: number,
-): Promise<{
-  readonly detectorMs: number[];
-  readonly bareMs: number[];
-  readonly slowestMs: number;
-  readonly windowsPx: number;
-}> {
-  await using opened = await openInspector(model, 2);
+): Promise<Passes> {
+  const model = await loadModel(choice.modelDir, choice.name);
+  await using opened = await openInspector(model, 1);
+  const tensors: Tensor[] = [];
+  for (const { tested, golden } of pairs) {
+    await opened.inspect(tested, golden, { dontCare: [] });
+    tensors.push(...opened.lastTensors());
+  }
+  await using threads = openDetectorThreads(threadCount);
+  const detector = await threads.create({ ...choice, threads: 1 });
   const session = await InferenceSession.create(model.bytes, {
-    intraOpNumThreads: 2,
+    intraOpNumThreads: threadCount,
     interOpNumThreads: 1,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
-  const tensors: Tensor[][] = [];
-  for (const { tested, golden } of pairs) {
-    await opened.inspect(tested, golden, { dontCare: [] });
-    tensors.push(opened.lastTensors());
-  }
   const detectorMs: number[] = [];
   const bareMs: number[] = [];
-  let slowestMs = 0;
   for (let pass = 0; pass < passes; pass += 1) {
-    const times: number[] = [];
-    for (const { tested, golden } of pairs)
-      times.push(await timed(() => opened.inspect(tested, golden, { dontCare: [] })));
-    detectorMs.push(times.reduce((sum, ms) => sum + ms, 0));
-    slowestMs = Math.max(slowestMs, ...times);
+    detectorMs.push(await timed(() => detectAll(detector, pairs)));
     let bare = 0;
-    for (const tensor of tensors.flat())
-      bare += await timed(() => session.run({ [model.manifest.input.name]: tensor }));
+    for (const tensor of tensors) bare += await timed(() => session.run({ [model.manifest.input.name]: tensor }));
     bareMs.push(bare);
   }
   await session.release();
-  const areas = tensors.flat().map(({ dims }) => (dims[0] ?? 0) * (dims[2] ?? 0) * (dims[3] ?? 0));
-  return { detectorMs, bareMs, slowestMs, windowsPx: areas.reduce((sum, area) => sum + area, 0) / pairs.length };
+  let slowestMs = 0;
+  for (const { tested, golden } of pairs)
+    slowestMs = Math.max(slowestMs, await timed(() => detector.detect(tested, golden)));
+  const areas = tensors.map(({ dims }) => (dims[0] ?? 0) * (dims[2] ?? 0) * (dims[3] ?? 0));
+  const windowsPx = areas.reduce((sum, area) => sum + area, 0) / pairs.length;
+  return { detectorMs, bareMs, slowestMs, windowsPx };
+}
+
+async function detectAll(detector: Detector, pairs: readonly BoardPair[]): Promise<void> {
+  const left = pairs.values();
+  const take = async (): Promise<void> => {
+    for (const { tested, golden } of left) await detector.detect(tested, golden);
+  };
+  await Promise.all(Array.from({ length: inFlight }, take));
 }
 
 /** Ms that an action takes. */
