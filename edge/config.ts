@@ -16,6 +16,7 @@ const schema = z.object({
   ...toolSettings,
   HAIRLINE_STATION_ID: topicLevel,
   HAIRLINE_OPCUA_URL: z.url({ protocol: /^opc\.tcp$/, error: 'must be an URL like opc.tcp://host:4840' }),
+  HAIRLINE_CAMERA_FILE: folder.optional(),
   HAIRLINE_MQTT_URL: z.url({ protocol: /^(mqtts?|wss?)$/, error: 'must be an URL like mqtt://host:1883' }),
   HAIRLINE_SITE: topicLevel.default('demo'),
   HAIRLINE_LINE: topicLevel.default('line1'),

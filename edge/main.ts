@@ -14,9 +14,8 @@ import { createMetrics } from '#edge/http/metrics.ts';
 import type { LatestPart } from '#edge/latest-part.ts';
 import { connectBroker } from '#edge/mqtt/connect-broker.ts';
 import { drainOutbox } from '#edge/mqtt/drain-outbox.ts';
-import { createCamera } from '#edge/opcua/create-camera.ts';
 import { createLineControl } from '#edge/opcua/create-line-control.ts';
-import { createStationLine } from '#edge/opcua/create-station-line.ts';
+import { openStation } from '#edge/opcua/open-station.ts';
 import { openEvidenceStore } from '#edge/outbox/evidence-store.ts';
 import { openOutbox } from '#edge/outbox/outbox.ts';
 import { openReviewer } from '#edge/review/open-reviewer.ts';
@@ -57,7 +56,7 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
     onState: stationWatch(health, log),
     onNote: (text: string) => log.trace({ text }, 'opcua note'),
   };
-  const line = stack.use(await createStationLine(station));
+  const { line, openCamera } = await openStation(station, { cameraFile: config.HAIRLINE_CAMERA_FILE, outbox, stack });
   const control = createStationControl({ recipes, health, memory: createRecipeMemory(outbox.database) });
   stack.use(await createLineControl({ address: station.address, control, plcIs: plcWatch(health, log) }));
   ready({ httpUrl, stationId: path.station });
@@ -75,7 +74,7 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
       control,
       goldens: createGoldens(config.HAIRLINE_GOLDEN_DIR, goldensInMemory),
       recentFrames: createRecentFrames(),
-      openCamera: (after) => createCamera({ ...station, after }),
+      openCamera,
       newInspectionId: () => uuidV7(Date.now(), randomBytes(10)),
       nowMs: () => performance.now(),
       now: () => new Date(),

@@ -24,6 +24,8 @@ export type ResultAnswer = { readonly kind: 'taken' } | { readonly kind: 'refuse
 /** Whether the station answers; the fault says why not. */
 export type StationState =
   | { readonly kind: 'connected' }
+  /** It answers, and something is worse than it could be. */
+  | { readonly kind: 'limited'; readonly why: string }
   | { readonly kind: 'disconnected'; readonly fault: FaultError; readonly retryInMs: number };
 
 /** The station as the edge node writes to it. */

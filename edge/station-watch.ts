@@ -7,6 +7,11 @@ export function stationWatch(health: Health, log: Log): (state: StationState) =>
   let connected: boolean | null = null;
   health.set('station', 'warning', 'not connected yet');
   return (state) => {
+    if (state.kind === 'limited') {
+      health.set('station', 'warning', state.why, 'See docs/opcua.md, Plain cameras.');
+      log.warn({ why: state.why }, 'the camera is worse than it could be');
+      return;
+    }
     if (state.kind === 'connected') {
       health.set('station', 'ok', 'connected');
       if (connected !== true) log.info('station connected');

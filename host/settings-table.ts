@@ -14,6 +14,7 @@ export const settingsTable = {
   HAIRLINE_STATION_ID: 'station of this edge node',
   HAIRLINE_OPCUA_URL: 'OPC UA endpoint of the station',
   HAIRLINE_OPCUA_SECURITY: 'None or Basic256Sha256: security of the channel to the station',
+  HAIRLINE_CAMERA_FILE: 'file that says which nodes are the camera (docs/opcua.md); unset: the camera of the station',
   HAIRLINE_EDGE_HOST: 'address of the small HTTP face of the edge node (default 127.0.0.1)',
   HAIRLINE_EDGE_PORT: 'port of the small HTTP face of the edge node (0 = any free one)',
   HAIRLINE_RECIPE_DIR: 'folder with recipe files (default: the recipes shipped with Hairline)',

@@ -5,24 +5,28 @@ import type { CameraWorkerData, FromCameraWorker, PlainFault, ToCameraWorker } f
 import { connectStation } from '#edge/opcua/connection.ts';
 import { createCredit } from '#edge/opcua/credit.ts';
 import { createFrameSource } from '#edge/opcua/frame-source.ts';
-import { readFrames } from '#edge/opcua/read-frames.ts';
+import type { StationConnection } from '#edge/opcua/connection.ts';
+import { createCounterSource } from '#edge/opcua/plain/counter-source.ts';
+import { createPushedSource } from '#edge/opcua/plain/pushed-source.ts';
+import { readFrames, type FrameSource } from '#edge/opcua/read-frames.ts';
 import { frameTransport, prepareOpcua } from '#edge/opcua/transport.ts';
 
 // A thread of its own: decoding and decrypting a frame of 20 MB blocks for 60 ms, and the takt runs on the main thread.
 if (parentPort === null) throw new Error('the camera worker runs as a worker alone');
 await serve(parentPort, workerData as CameraWorkerData);
 
-async function serve(port: MessagePort, { address, after, inFlight }: CameraWorkerData): Promise<void> {
+async function serve(port: MessagePort, data: CameraWorkerData): Promise<void> {
   const stopper = new AbortController();
-  const credit = createCredit(inFlight);
+  const credit = createCredit(data.inFlight);
   const post = (message: FromCameraWorker, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
   port.on('message', (message: ToCameraWorker) => (message.kind === 'taken' ? credit.give() : stopper.abort()));
+  const remark = (why: string): void => post({ kind: 'limited', why });
   prepareOpcua((text) => post({ kind: 'note', text }));
   try {
-    await using connection = await connectStation(address, (state) =>
-      post(state.kind === 'connected' ? state : { ...state, fault: plain(state.fault) }),
+    await using connection = await connectStation(data.address, (state) =>
+      post(state.kind === 'disconnected' ? { ...state, fault: plain(state.fault) } : state),
     );
-    for await (const event of readFrames(createFrameSource(connection, stopper.signal), after)) {
+    for await (const event of readFrames(sourceOf(data, { connection, remark, signal: stopper.signal }), data.after)) {
       await credit.take(stopper.signal);
       postEvent(post, event);
     }
@@ -32,6 +36,18 @@ async function serve(port: MessagePort, { address, after, inFlight }: CameraWork
   } finally {
     port.close();
   }
+}
+
+interface SourceTools {
+  readonly connection: StationConnection;
+  readonly remark: (why: string) => void;
+  readonly signal: AbortSignal;
+}
+
+function sourceOf({ layout, after }: CameraWorkerData, tools: SourceTools): FrameSource {
+  if (layout === null) return createFrameSource(tools.connection, tools.signal);
+  const camera = { ...tools, layout, after, now: () => new Date() };
+  return layout.adapter === 'counter' ? createCounterSource(camera) : createPushedSource(camera);
 }
 
 function postEvent(post: (message: FromCameraWorker, transfer?: ArrayBuffer[]) => void, event: CameraEvent): void {

@@ -5,10 +5,13 @@ import { setFrameMemoryFlags } from '#host/frame-memory.ts';
 import type { Camera, CameraEvent, FramePosition } from '#edge/camera.ts';
 import type { CameraWorkerData, FromCameraWorker, PlainFault, ToCameraWorker } from '#edge/opcua/camera-messages.ts';
 import type { StationAddress } from '#edge/opcua/open-session.ts';
+import type { CameraLayout } from '#edge/opcua/plain/camera-file.schema.ts';
 import type { StationState } from '#edge/station-line.ts';
 
 export interface CameraOptions {
   readonly address: StationAddress;
+  /** The nodes of a camera that is no station; null for the camera of a station. */
+  readonly layout: CameraLayout | null;
   /** Newest frame already dealt with; null begins with the oldest one in the camera's ring. */
   readonly after: FramePosition | null;
   readonly onState: (state: StationState) => void;
@@ -20,7 +23,7 @@ export interface CameraOptions {
 const inFlight = 3;
 const stopPatienceMs = 3000;
 
-/** The station's camera, read in a worker of its own with a connection of its own. */
+/** A camera, read in a worker of its own with a connection of its own. */
 export function createCamera(options: CameraOptions): Camera {
   return { frames: (signal) => readWorker(options, signal) };
 }
@@ -28,7 +31,8 @@ export function createCamera(options: CameraOptions): Camera {
 async function* readWorker(options: CameraOptions, signal: AbortSignal): AsyncGenerator<CameraEvent> {
   if (signal.aborted) return;
   setFrameMemoryFlags();
-  const data: CameraWorkerData = { address: options.address, after: options.after, inFlight };
+  const { address, layout, after } = options;
+  const data: CameraWorkerData = { address, layout, after, inFlight };
   const worker = new Worker(new URL('camera-worker.ts', import.meta.url), { workerData: data, name: 'camera' });
   const tell = (message: ToCameraWorker): void => worker.postMessage(message);
   try {
@@ -53,6 +57,7 @@ function heard(message: FromCameraWorker, { address, onState, onNote }: CameraOp
     case 'event':
       return message.event;
     case 'connected':
+    case 'limited':
       onState(message);
       return null;
     case 'disconnected':

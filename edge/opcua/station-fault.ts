@@ -18,11 +18,14 @@ const lacking = [
 
 /** The error for a status that is not good: a fault where the server is no station as docs/opcua.md has it. */
 export function statusError(node: StationNode, status: StatusCode): Error {
-  if (!lacking.some((known) => known.equals(status))) {
-    return new Error(`${stationNodes[node]} answers ${status.name}`);
-  }
-  return new FaultError('STATION_PROTOCOL', `${stationNodes[node]} answers ${status.name}: ${status.description}`, {
-    place: stationNodes[node],
-    wayOut: 'Map the node as docs/opcua.md says.',
+  return nodeError(stationNodes[node], status, 'Map the node as docs/opcua.md says.');
+}
+
+/** The same for any node; `wayOut` is what a person does where waiting would not help. */
+export function nodeError(node: string, status: StatusCode, wayOut: string): Error {
+  if (!lacking.some((known) => known.equals(status))) return new Error(`${node} answers ${status.name}`);
+  return new FaultError('STATION_PROTOCOL', `${node} answers ${status.name}: ${status.description}`, {
+    place: node,
+    wayOut,
   });
 }

@@ -39,6 +39,8 @@ export interface Outbox extends Disposable {
   /** Notes that the station has the verdict, or why it refused it. */
   markGiven(inspectionId: string, givenAt: string, refusal: string): void;
   find(epoch: string, triggerNo: number): InspectionRow | null;
+  /** The trigger that came last; null before the first. */
+  newest(): Pick<Trigger, 'epoch' | 'triggerNo'> | null;
   /** Inspections begun but not decided, or decided but not given; oldest first. */
   open(): readonly InspectionRow[];
   /** Messages above `afterSequence`, in order. */
@@ -69,12 +71,13 @@ export function openOutbox(path: string, newStream: () => NewStream): Outbox {
 function inspectionMethods(
   database: DatabaseSync,
   streamId: string,
-): Pick<Outbox, 'begin' | 'commit' | 'markGiven' | 'find' | 'open' | 'forgetBefore'> {
+): Pick<Outbox, 'begin' | 'commit' | 'markGiven' | 'find' | 'newest' | 'open' | 'forgetBefore'> {
   const insert = database.prepare(
     'INSERT INTO inspection (inspection_id, epoch, trigger_no, trigger_json, begun_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (epoch, trigger_no) DO NOTHING',
   );
   const select = database.prepare('SELECT * FROM inspection WHERE epoch = ? AND trigger_no = ?');
   const selectOpen = database.prepare('SELECT * FROM inspection WHERE given_at IS NULL ORDER BY begun_at, trigger_no');
+  const selectNewest = database.prepare('SELECT * FROM inspection ORDER BY begun_at DESC, trigger_no DESC LIMIT 1');
   const given = database.prepare('UPDATE inspection SET given_at = ?, refusal = ? WHERE inspection_id = ?');
   const forget = database.prepare(
     'DELETE FROM inspection WHERE given_at IS NOT NULL AND decided_at < ? AND sequence <= (SELECT mark FROM stream)',
@@ -85,6 +88,10 @@ function inspectionMethods(
   };
   return {
     find,
+    newest: () => {
+      const row = selectNewest.get();
+      return row ? toInspection(row).trigger : null;
+    },
     begin: (trigger, inspectionId, begunAt) => {
       insert.run(inspectionId, trigger.epoch, trigger.triggerNo, JSON.stringify(trigger), begunAt);
       const row = find(trigger.epoch, trigger.triggerNo);

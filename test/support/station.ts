@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CameraEvent, FramePosition } from '#edge/camera.ts';
 import { createCamera } from '#edge/opcua/create-camera.ts';
+import type { CameraLayout } from '#edge/opcua/plain/camera-file.schema.ts';
 import type { StationAddress } from '#edge/opcua/open-session.ts';
 import { prepareOpcua } from '#edge/opcua/transport.ts';
 import type { StationState } from '#edge/station-line.ts';
@@ -69,12 +70,16 @@ export interface CameraReader extends AsyncDisposable {
 }
 
 /** Reads a camera in the background, as fast as it comes. */
-export function readCamera(address: StationAddress, after: FramePosition | null = null): CameraReader {
+export function readCamera(
+  address: StationAddress,
+  after: FramePosition | null = null,
+  layout: CameraLayout | null = null,
+): CameraReader {
   const stopper = new AbortController();
   const events: CameraEvent[] = [];
   const states: StationState[] = [];
   let changed = Promise.withResolvers<void>();
-  const camera = createCamera({ address, after, onState: (state) => states.push(state), onNote: () => undefined });
+  const camera = createCamera({ address, layout, after, onState: (state) => states.push(state), onNote: () => undefined });
   const reading = (async () => {
     for await (const event of camera.frames(stopper.signal)) {
       events.push(event);

@@ -95,7 +95,7 @@ export async function judgeOnePart(
       control: createStationControl({ recipes, health, memory: createRecipeMemory(outbox.database) }),
       goldens: createGoldens(options.goldenDir, 4),
       recentFrames: createRecentFrames(),
-      openCamera: (after) => createCamera({ address, after, ...silent }),
+      openCamera: (after) => createCamera({ address, layout: null, after, ...silent }),
       newInspectionId: () => uuidV7(Date.now(), randomBytes(10)),
       nowMs: () => performance.now(),
       now: () => new Date(),

@@ -1,0 +1,48 @@
+/** Images that came with their number before anybody asked for them. */
+export interface PushBuffer<Image> {
+  /** The oldest number from `frameId` on; those below are forgotten. */
+  oldestFrom(frameId: number): number | null;
+  /** The image of a number, which is then the caller's. */
+  take(frameId: number): Image | null;
+  put(frameId: number, image: Image): void;
+  /** Lets the one who waits fail. */
+  fail(error: unknown): void;
+  /** Waits for the next image; false where none came in `ms`. */
+  changed(ms: number): Promise<boolean>;
+}
+
+/** Holds `capacity` images; beyond it the oldest goes, and will be missed by its number. */
+export function createPushBuffer<Image>(capacity: number): PushBuffer<Image> {
+  const images = new Map<number, Image>();
+  let change = Promise.withResolvers<boolean>();
+  let failure: unknown = null;
+  const oldest = (): number => Math.min(...images.keys());
+  return {
+    oldestFrom: (frameId) => {
+      for (const known of images.keys()) if (known < frameId) images.delete(known);
+      return images.size === 0 ? null : oldest();
+    },
+    take: (frameId) => {
+      const image = images.get(frameId) ?? null;
+      images.delete(frameId);
+      return image;
+    },
+    put: (frameId, image) => {
+      images.set(frameId, image);
+      if (images.size > capacity) images.delete(oldest());
+      change.resolve(true);
+    },
+    fail: (error) => {
+      failure = error;
+      change.resolve(true);
+    },
+    changed: async (ms) => {
+      const timer = setTimeout(() => change.resolve(false), ms);
+      const isChanged = await change.promise;
+      clearTimeout(timer);
+      change = Promise.withResolvers();
+      if (failure !== null) throw failure;
+      return isChanged;
+    },
+  };
+}
