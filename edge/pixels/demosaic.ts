@@ -16,35 +16,34 @@ const redAt: Readonly<Record<BayerFormat, readonly [number, number]>> = {
 export function demosaic(mosaic: Uint8Array, widthPx: number, heightPx: number, format: BayerFormat): Uint8Array {
   const out = new Uint8Array(widthPx * heightPx * 3);
   const [redColumn, redRow] = redAt[format];
+  const at = (index: number): number => mosaic[index] ?? 0;
   for (let y = 0; y < heightPx; y += 1) {
     const row = y * widthPx;
-    const above = (y === 0 ? Math.min(1, heightPx - 1) : y - 1) * widthPx;
-    const below = (y === heightPx - 1 ? Math.max(0, heightPx - 2) : y + 1) * widthPx;
-    // On a red row the other color beside is green and red; blue lies above and below.
-    const isRedRow = y % 2 === redRow;
+    const above = before(y, heightPx) * widthPx;
+    const below = behind(y, heightPx) * widthPx;
+    // On a red row the color beside a green pixel is red and that above it blue; on a blue row the other way round.
+    const beside = y % 2 === redRow ? 0 : 2;
     for (let x = 0; x < widthPx; x += 1) {
-      const left = x === 0 ? Math.min(1, widthPx - 1) : x - 1;
-      const right = x === widthPx - 1 ? Math.max(0, widthPx - 2) : x + 1;
-      const here = mosaic[row + x] ?? 0;
-      const across = ((mosaic[row + left] ?? 0) + (mosaic[row + right] ?? 0)) / 2;
-      const along = ((mosaic[above + x] ?? 0) + (mosaic[below + x] ?? 0)) / 2;
+      const [left, right] = [before(x, widthPx), behind(x, widthPx)];
+      const here = at(row + x);
+      const across = (at(row + left) + at(row + right)) / 2;
+      const along = (at(above + x) + at(below + x)) / 2;
+      const corners = (at(above + left) + at(above + right) + at(below + left) + at(below + right)) / 4;
+      const isGreen = (x % 2 === redColumn) !== (y % 2 === redRow);
       const to = 3 * (row + x);
-      if ((x % 2 === redColumn) === isRedRow) {
-        const corners =
-          ((mosaic[above + left] ?? 0) +
-            (mosaic[above + right] ?? 0) +
-            (mosaic[below + left] ?? 0) +
-            (mosaic[below + right] ?? 0)) /
-          4;
-        out[to + (isRedRow ? 0 : 2)] = here;
-        out[to + 1] = (across + along) / 2;
-        out[to + (isRedRow ? 2 : 0)] = corners;
-      } else {
-        out[to + (isRedRow ? 0 : 2)] = across;
-        out[to + 1] = here;
-        out[to + (isRedRow ? 2 : 0)] = along;
-      }
+      out[to + beside] = isGreen ? across : here;
+      out[to + 1] = isGreen ? here : (across + along) / 2;
+      out[to + 2 - beside] = isGreen ? along : corners;
     }
   }
   return out;
+}
+
+/** The index before, mirrored at the rim. */
+function before(index: number, count: number): number {
+  return index === 0 ? Math.min(1, count - 1) : index - 1;
+}
+
+function behind(index: number, count: number): number {
+  return index === count - 1 ? Math.max(0, count - 2) : index + 1;
 }

@@ -3,7 +3,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CameraEvent } from '#edge/camera.ts';
 import type { CameraLayout } from '#edge/opcua/plain/camera-file.schema.ts';
 import { plainLayout, startPlainCamera } from '../support/plain-camera.ts';
-import { addressOf, readCamera, shortOf, startTestStation, temporaryFolder, testPart, type CameraReader } from '../support/station.ts';
+import {
+  addressOf,
+  readCamera,
+  shortOf,
+  startTestStation,
+  temporaryFolder,
+  testPart,
+  type CameraReader,
+} from '../support/station.ts';
 import { startProxy, type Proxy } from '../support/tcp-proxy.ts';
 
 /** A camera of one kind, with a line before it that can be cut. */
@@ -26,7 +34,8 @@ function plain(adapter: 'counter' | 'pushed', slots: number): Kind['start'] {
     return {
       url: camera.url,
       layout: plainLayout(adapter, { views, slots }),
-      shoot: (number, bytes) => camera.shoot(testPart(number, { views, bytes: bytes ?? 2000 }).views.map((view) => view.bytes)),
+      shoot: (number, bytes) =>
+        camera.shoot(testPart(number, { views, bytes: bytes ?? 2000 }).views.map((view) => view.bytes)),
       [Symbol.asyncDispose]: () => camera[Symbol.asyncDispose](),
     };
   };
@@ -47,7 +56,7 @@ const kinds: readonly Kind[] = [
     },
   },
   { kind: 'counter and image', kept: 1, start: plain('counter', 1) },
-  { kind: 'counter and slots', kept: 6, start: plain('counter', 8) },
+  { kind: 'counter and slots', kept: 7, start: plain('counter', 8) },
   { kind: 'pushed image', kept: 1, start: plain('pushed', 1) },
 ];
 
@@ -141,7 +150,12 @@ function framesOf(events: readonly CameraEvent[]) {
 }
 
 function lastId(events: readonly CameraEvent[]): number {
-  return Math.max(0, ...events.map((event) => (event.kind === 'frame' ? event.frame.frameId : event.kind === 'lost' ? event.frameId : 0)));
+  return Math.max(
+    0,
+    ...events.map((event) =>
+      event.kind === 'frame' ? event.frame.frameId : event.kind === 'lost' ? event.frameId : 0,
+    ),
+  );
 }
 
 function numbers(from: number, to: number): readonly string[] {
@@ -149,7 +163,8 @@ function numbers(from: number, to: number): readonly string[] {
 }
 
 async function connected(reader: CameraReader): Promise<void> {
-  while (!reader.states.some((state) => state.kind === 'connected')) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!reader.states.some((state) => state.kind === 'connected'))
+    await new Promise((resolve) => setTimeout(resolve, 20));
   // The first look at a camera that has shown nothing yet.
   await new Promise((resolve) => setTimeout(resolve, 300));
 }

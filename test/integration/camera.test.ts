@@ -101,7 +101,13 @@ describe('frames of a station', () => {
     const station = stack.use(await startTestStation(folder, { ringFrames: 4 }));
     const stopper = new AbortController();
     const address = addressOf(station.url, folder);
-    const camera = createCamera({ address, layout: null, after: null, onState: () => undefined, onNote: () => undefined });
+    const camera = createCamera({
+      address,
+      layout: null,
+      after: null,
+      onState: () => undefined,
+      onNote: () => undefined,
+    });
     const events = camera.frames(stopper.signal)[Symbol.asyncIterator]();
     const next = async (): Promise<string> => shortOf((await events.next()).value as CameraEvent);
     decide(station, station.trigger(testPart(1)));

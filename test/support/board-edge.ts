@@ -18,7 +18,7 @@ await runProcess('edge', async ({ stop, stack, ready }) => {
     folder,
     // Long enough for a busy machine: what is asked here is whose verdict a part gets, not how soon.
     recipe: boardRecipe({ taktMs: 8000 }),
-    station: { line, openCamera: (after) => createCamera({ address, after, ...silent }) },
+    station: { line, openCamera: (after) => createCamera({ address, layout: null, after, ...silent }) },
     newInspectionId: () => uuidV7(Date.now(), randomBytes(10)),
   });
   stack.defer(() => edge.running);

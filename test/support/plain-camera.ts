@@ -28,9 +28,15 @@ export interface PlainCameraServer extends AsyncDisposable {
 export async function startPlainCamera(pkiDir: string, options: PlainCameraOptions = {}): Promise<PlainCameraServer> {
   const { port = 0, views = 1, slots = 1, counterFirst = false, security = 'None' } = options;
   prepareOpcua(() => undefined);
-  const place = { host: '127.0.0.1', port, security, pkiDir, applicationName: 'PlainCamera' };
+  const place = {
+    host: '127.0.0.1',
+    port,
+    security,
+    pkiDir,
+    applicationName: 'PlainCamera',
+    samplingMs: options.samplingMs ?? 0,
+  };
   const { server, place: nodes } = await createServer(place);
-  server.engine.serverCapabilities.minSupportedSampleRate = options.samplingMs ?? 0;
   const add = (name: string, dataType: DataType, value: unknown): UAVariable =>
     nodes.namespace.addVariable({
       organizedBy: nodes.addressSpace.rootFolder.objects,
@@ -68,10 +74,11 @@ export async function startPlainCamera(pkiDir: string, options: PlainCameraOptio
         counts[view] = (counts[view] ?? 0) + 1;
       }
     },
-    resetCounters: () => counters.forEach((counter, view) => {
-      counts[view] = 0;
-      write(counter, DataType.UInt32, 0);
-    }),
+    resetCounters: () =>
+      counters.forEach((counter, view) => {
+        counts[view] = 0;
+        write(counter, DataType.UInt32, 0);
+      }),
     [Symbol.asyncDispose]: () => stop(server),
   };
 }

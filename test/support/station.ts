@@ -79,7 +79,13 @@ export function readCamera(
   const events: CameraEvent[] = [];
   const states: StationState[] = [];
   let changed = Promise.withResolvers<void>();
-  const camera = createCamera({ address, layout, after, onState: (state) => states.push(state), onNote: () => undefined });
+  const camera = createCamera({
+    address,
+    layout,
+    after,
+    onState: (state) => states.push(state),
+    onNote: () => undefined,
+  });
   const reading = (async () => {
     for await (const event of camera.frames(stopper.signal)) {
       events.push(event);

@@ -1,10 +1,10 @@
+import type { DataValue } from 'node-opcua';
 import type { FramePosition } from '#edge/camera.ts';
 import type { StationConnection } from '#edge/opcua/connection.ts';
 import type { StationSession } from '#edge/opcua/open-session.ts';
 import type { CameraLayout, ViewLayout } from '#edge/opcua/plain/camera-file.schema.ts';
 import { countAfter, frameIdOf, shotOf, type Shot } from '#edge/opcua/plain/frame-number.ts';
 import { createLooker, type Look } from '#edge/opcua/plain/look.ts';
-import { writtenMs } from '#edge/opcua/plain/read-nodes.ts';
 import { readShot } from '#edge/opcua/plain/read-shot.ts';
 import { toAnswer, type SeenImage } from '#edge/opcua/plain/to-answer.ts';
 import type { FrameAnswer } from '#edge/opcua/read-frames.ts';
@@ -28,6 +28,7 @@ export type Ahead = 'next' | 'later' | 'nothing';
 export interface CountedFrames {
   /** Looks at the counters; null once after each change of the session or the epoch. */
   look(station: StationSession): Promise<Look | null>;
+  /** The newest frame before which every view has shown all its own, or the last one that was read beyond it. */
   newest(station: StationSession): Promise<FramePosition>;
   ahead(seen: Look, after: number): Ahead;
   /** The number that comes after `after`: the next one, or the first that is newer than this process. */
@@ -36,10 +37,10 @@ export interface CountedFrames {
   read(station: StationSession, seen: Look, after: number): Promise<FrameAnswer | 'gone' | 'unproven'>;
   get(station: StationSession, frameId: number): Promise<FrameAnswer>;
   /** Makes a frame of an image that is known by its number. */
-  frame(epoch: string, frameId: number, image: ShownImage): Promise<FrameAnswer>;
+  frame(epoch: string, frameId: number, image: DataValue, size: ShownSize): Promise<FrameAnswer>;
 }
 
-export type ShownImage = Pick<SeenImage, 'image' | 'widthPx' | 'heightPx' | 'capturedAt'>;
+type ShownSize = Pick<SeenImage, 'widthPx' | 'heightPx'>;
 
 export function createCountedFrames({ layout, after: start, now }: PlainCamera): CountedFrames {
   const views = layout.views.length;
@@ -48,10 +49,6 @@ export function createCountedFrames({ layout, after: start, now }: PlainCamera):
   // Without an earlier process what the camera shows at first is of parts that nobody waits for.
   let begin: FramePosition | null = null;
 
-  const newestOf = ({ epoch, counts }: Look): FramePosition => {
-    const ids = counts.map((count, view) => (count === 0 ? 0 : frameIdOf({ count, view }, views)));
-    return { epoch, frameId: Math.max(...ids) };
-  };
   let lastSeen: Look | null = null;
   const look = async (station: StationSession): Promise<Look> => {
     const seen = await looker.look(station);
@@ -59,26 +56,22 @@ export function createCountedFrames({ layout, after: start, now }: PlainCamera):
     if (start === null) begin ??= newestOf(seen);
     return seen;
   };
-  const following = (seen: Pick<Look, 'epoch'>, after: number): number =>
-    Math.max(after, begin?.epoch === seen.epoch ? begin.frameId : 0) + 1;
-  const oldestKept = (seen: Look, after: number): readonly number[] =>
-    layout.views.flatMap(({ images }, view) => {
-      const newest = seen.counts[view] ?? 0;
-      const count = Math.max(countAfter(following(seen, after) - 1, view, views), oldestIn(images, newest));
-      return count <= newest ? [frameIdOf({ count, view }, views)] : [];
-    });
-  const frame: CountedFrames['frame'] = (epoch, frameId, image) => {
+  let reached: FramePosition | null = null;
+  const following = ({ epoch }: Pick<Look, 'epoch'>, after: number): number => {
+    const frameId = Math.max(after, begin?.epoch === epoch ? begin.frameId : 0);
+    reached = { epoch, frameId };
+    return frameId + 1;
+  };
+  const frame: CountedFrames['frame'] = (epoch, frameId, value, { widthPx, heightPx }) => {
     const { count, view } = shotOf(frameId, views);
     const trigger = looker.book.trigger(epoch, count, now());
-    return toAnswer(viewOf(layout, view), { ...image, epoch, frameId, trigger, viewCount: views });
+    const seen = { image: value.value.value as unknown, capturedAt: value.sourceTimestamp ?? null, widthPx, heightPx };
+    return toAnswer(viewOf(layout, view), { ...seen, epoch, frameId, trigger, viewCount: views });
   };
   const readFrame = async (station: StationSession, epoch: string, frameId: number) => {
     const { count, view } = shotOf(frameId, views);
     const read = await readShot(station, viewOf(layout, view), count);
-    if (read === 'gone' || read === 'unproven') return read;
-    const ms = writtenMs(read.image);
-    const capturedAt = ms === null ? null : new Date(ms);
-    return frame(epoch, frameId, { ...read, image: read.image.value.value as unknown, capturedAt });
+    return read === 'gone' || read === 'unproven' ? read : frame(epoch, frameId, read.image, read);
   };
   return {
     frame,
@@ -89,15 +82,20 @@ export function createCountedFrames({ layout, after: start, now }: PlainCamera):
       told = { station, epoch: seen.epoch };
       return isNew ? null : seen;
     },
-    newest: async (station) => newestOf(await look(station)),
+    newest: async (station) => {
+      const { epoch, counts } = await look(station);
+      // A view that lags may still come: what it lacks is not yet lost.
+      const complete = Math.min(...counts.map((count, view) => frameIdOf({ count: count + 1, view }, views))) - 1;
+      return { epoch, frameId: Math.max(complete, reached?.epoch === epoch ? reached.frameId : 0) };
+    },
     ahead: (seen, after) => {
       const { count, view } = shotOf(following(seen, after), views);
       if ((seen.counts[view] ?? 0) >= count) return 'next';
-      return oldestKept(seen, after).length > 0 ? 'later' : 'nothing';
+      return oldestKept(layout, seen, following(seen, after)) === null ? 'nothing' : 'later';
     },
     read: (station, seen, after) => {
-      const [oldest] = oldestKept(seen, after).toSorted((a, b) => a - b);
-      return oldest === undefined ? Promise.resolve('gone') : readFrame(station, seen.epoch, oldest);
+      const oldest = oldestKept(layout, seen, following(seen, after));
+      return oldest === null ? Promise.resolve('gone') : readFrame(station, seen.epoch, oldest);
     },
     get: async (station, frameId) => {
       // After a long absence there are many, and asking for each would take as long again.
@@ -113,6 +111,22 @@ function viewOf({ views }: CameraLayout, view: number): ViewLayout {
   const layout = views[view];
   if (!layout) throw new Error(`a camera without view ${view}`);
   return layout;
+}
+
+/** The newest frame of any view. */
+function newestOf({ epoch, counts }: Look): FramePosition {
+  const ids = counts.map((count, view) => (count === 0 ? 0 : frameIdOf({ count, view }, counts.length)));
+  return { epoch, frameId: Math.max(...ids) };
+}
+
+/** The oldest frame from a number on that can still be read. */
+function oldestKept({ views }: CameraLayout, { counts }: Look, fromId: number): number | null {
+  const ids = views.flatMap(({ images }, view) => {
+    const newest = counts[view] ?? 0;
+    const count = Math.max(countAfter(fromId - 1, view, views.length), oldestIn(images, newest));
+    return count <= newest ? [frameIdOf({ count, view }, views.length)] : [];
+  });
+  return ids.length === 0 ? null : Math.min(...ids);
 }
 
 /** The oldest count whose image can still be read when the counter stands at `newest`. */

@@ -30,7 +30,8 @@ export function createCountedLine(
   const enter = (trigger: Trigger): void => {
     const ids = layout.views.map(({ viewId }, view) => [viewId, frameIdOf({ count: trigger.triggerNo, view }, views)]);
     const key = triggerKey(trigger);
-    if (!open.has(key) && !closed.has(key)) open.set(key, { ...trigger, frameIds: Object.fromEntries(ids) as Record<string, number> });
+    if (!open.has(key) && !closed.has(key))
+      open.set(key, { ...trigger, frameIds: Object.fromEntries(ids) as Record<string, number> });
   };
   const note = (event: CameraEvent): void => {
     if (event.kind === 'frame') enter(triggerOf(event.frame));

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StationSession } from '#edge/opcua/open-session.ts';
-import { createCountedFrames, type PlainCamera } from '#edge/opcua/plain/counted-frames.ts';
+import { createCountedFrames, type CountedFrames, type PlainCamera } from '#edge/opcua/plain/counted-frames.ts';
+import type { Look } from '#edge/opcua/plain/look.ts';
 import type { FrameAnswer, FrameSource } from '#edge/opcua/read-frames.ts';
 
 /** How long a call for the next frame may wait. */
@@ -19,16 +20,14 @@ export function createCounterSource(camera: PlainCamera): FrameSource {
     while (performance.now() < endMs) {
       const seen = await counted.look(station);
       if (seen === null) return { kind: 'none' };
-      const ahead = counted.ahead(seen, after);
-      if (ahead === 'later') heldMs ??= performance.now();
       const isOver = heldMs !== null && performance.now() - heldMs > stragglerMs;
-      const read = ahead === 'next' || isOver ? await counted.read(station, seen, after) : 'gone';
-      if (read !== 'gone' && read !== 'unproven') return read;
-      if (read === 'unproven') heldMs ??= performance.now();
+      const read = await readDue(counted, { station, seen, after, isOver });
+      if (typeof read === 'object') return read;
       if (read === 'unproven' && isOver) {
         remark('an image stays newer than its counter: the camera has to write the image first, its number after');
         return { kind: 'malformed', epoch: seen.epoch, frameId: counted.following(seen, after) };
       }
+      if (read !== 'gone') heldMs ??= performance.now();
       await sleep(layout.pollMs, undefined, { signal });
     }
     return { kind: 'none' };
@@ -38,4 +37,22 @@ export function createCounterSource(camera: PlainCamera): FrameSource {
     get: (frameId) => connection.use((station) => counted.get(station, frameId), signal),
     next: (after) => connection.use((station) => next(station, after), signal),
   };
+}
+
+interface Due {
+  readonly station: StationSession;
+  readonly seen: Look;
+  readonly after: number;
+  /** The time is over that a later frame waits for the one before it. */
+  readonly isOver: boolean;
+}
+
+/** Reads the next frame; `held` where there are only later ones. */
+function readDue(
+  counted: CountedFrames,
+  { station, seen, after, isOver }: Due,
+): Promise<FrameAnswer | 'gone' | 'unproven'> | 'gone' | 'held' {
+  const ahead = counted.ahead(seen, after);
+  if (ahead === 'nothing') return 'gone';
+  return ahead === 'next' || isOver ? counted.read(station, seen, after) : 'held';
 }

@@ -52,5 +52,6 @@ export function createLooker(layout: CameraLayout, after: CountPosition | null, 
 }
 
 function textOf(value: unknown): string {
-  return value instanceof Date ? value.toISOString() : String(value ?? '');
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'string' ? value : JSON.stringify(value ?? '');
 }

@@ -69,5 +69,15 @@ function toTrigger(
   const productId = fact('productId') || 'unknown';
   const recipeId = fact('recipeId') || 'unknown';
   const counted = `${epoch}#${count}`;
-  return { epoch, triggerNo: count, serial: serial || counted, attempt: 1, lot, productId, recipeId, triggeredAt, simulated: false };
+  return {
+    epoch,
+    triggerNo: count,
+    serial: serial || counted,
+    attempt: 1,
+    lot,
+    productId,
+    recipeId,
+    triggeredAt,
+    simulated: false,
+  };
 }

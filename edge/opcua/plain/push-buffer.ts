@@ -15,7 +15,7 @@ export interface PushBuffer<Image> {
 export function createPushBuffer<Image>(capacity: number): PushBuffer<Image> {
   const images = new Map<number, Image>();
   let change = Promise.withResolvers<boolean>();
-  let failure: unknown = null;
+  let failure: Error | null = null;
   const oldest = (): number => Math.min(...images.keys());
   return {
     oldestFrom: (frameId) => {
@@ -33,7 +33,7 @@ export function createPushBuffer<Image>(capacity: number): PushBuffer<Image> {
       change.resolve(true);
     },
     fail: (error) => {
-      failure = error;
+      failure = error instanceof Error ? error : new Error(String(error));
       change.resolve(true);
     },
     changed: async (ms) => {

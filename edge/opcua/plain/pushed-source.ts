@@ -4,7 +4,7 @@ import { createCountedFrames, type CountedFrames, type PlainCamera } from '#edge
 import { frameIdOf, shotOf } from '#edge/opcua/plain/frame-number.ts';
 import { factNodes } from '#edge/opcua/plain/part-book.ts';
 import { createPushBuffer, type PushBuffer } from '#edge/opcua/plain/push-buffer.ts';
-import { readNodes, writtenMs } from '#edge/opcua/plain/read-nodes.ts';
+import { readNodes } from '#edge/opcua/plain/read-nodes.ts';
 import { sizeNodes, sizeOf } from '#edge/opcua/plain/read-shot.ts';
 import { subscribeImages, type PushListener } from '#edge/opcua/plain/subscribe-images.ts';
 import type { FrameAnswer, FrameSource } from '#edge/opcua/read-frames.ts';
@@ -43,16 +43,12 @@ export function createPushedSource(camera: PlainCamera): FrameSource {
   const next = async (station: StationSession, after: number): Promise<FrameAnswer> => {
     if (pushed?.station !== station) pushed = await subscribed(station);
     const endMs = performance.now() + longPollMs;
-    let heldMs: number | null = null;
+    const held: Held = { sinceMs: null };
     while (performance.now() < endMs) {
-      const wanted = counted.following(pushed, after);
-      const oldest = pushed.buffer.oldestFrom(wanted);
-      if (oldest !== null) heldMs ??= performance.now();
-      const isDue = oldest === wanted || (heldMs !== null && performance.now() - heldMs > waitMs);
-      const image = oldest !== null && isDue ? pushed.buffer.take(oldest) : null;
-      if (image && oldest !== null) {
+      const due = takeDue(pushed.buffer, counted.following(pushed, after), held);
+      if (due !== null) {
         pushed.silentSinceMs = null;
-        return frameOf({ camera, counted, pushed }, oldest, image);
+        return frameOf({ camera, counted, pushed }, due.frameId, due.image);
       }
       if (pushed.isCaughtUp && (await pushed.buffer.changed(waitMs))) continue;
       const answer = await readInstead({ camera, counted, pushed }, after);
@@ -62,9 +58,33 @@ export function createPushedSource(camera: PlainCamera): FrameSource {
   };
   return {
     newest: () => connection.use(counted.newest, signal),
-    get: (frameId) => connection.use((station) => counted.get(station, frameId), signal),
+    get: (frameId) =>
+      connection.use(async (station) => {
+        const answer = await counted.get(station, frameId);
+        // The camera may have gone on to the next one, and this one have been pushed before.
+        const image = answer.kind === 'gone' ? pushed?.buffer.take(frameId) : null;
+        return image && pushed ? frameOf({ camera, counted, pushed }, frameId, image) : answer;
+      }, signal),
     next: (after) => connection.use((station) => next(station, after), signal),
   };
+}
+
+interface Held {
+  /** Since when a frame waits for the one before it. */
+  sinceMs: number | null;
+}
+
+function takeDue(
+  buffer: PushBuffer<DataValue>,
+  wanted: number,
+  held: Held,
+): { readonly frameId: number; readonly image: DataValue } | null {
+  const frameId = buffer.oldestFrom(wanted);
+  if (frameId === null) return null;
+  held.sinceMs ??= performance.now();
+  if (frameId !== wanted && performance.now() - held.sinceMs <= waitMs) return null;
+  const image = buffer.take(frameId);
+  return image && { frameId, image };
 }
 
 function listenerOf({ layout, remark }: PlainCamera, buffer: PushBuffer<DataValue>): PushListener {
@@ -110,7 +130,5 @@ async function frameOf({ camera, counted, pushed }: Reading, frameId: number, im
   if (factNodes(layout).length > 0 && (await counted.look(pushed.station)) === null) return { kind: 'none' };
   const sizes = sizeNodes(view);
   const size = sizeOf(view, sizes.length > 0 ? await readNodes(pushed.station, sizes) : []);
-  const ms = writtenMs(image);
-  const capturedAt = ms === null ? null : new Date(ms);
-  return counted.frame(pushed.epoch, frameId, { ...size, image: image.value.value as unknown, capturedAt });
+  return counted.frame(pushed.epoch, frameId, image, size);
 }

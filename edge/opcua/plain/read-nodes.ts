@@ -26,7 +26,10 @@ export async function readNodes(
 export function wholeNumber(nodeId: string, value: unknown): number {
   const number = Array.isArray(value) ? Number(value[0]) * 2 ** 32 + Number(value[1]) : value;
   if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number;
-  throw new FaultError('STATION_PROTOCOL', `${nodeId} shows no whole number: ${String(value)}`, { place: nodeId, wayOut });
+  throw new FaultError('STATION_PROTOCOL', `${nodeId} shows no whole number: ${String(value)}`, {
+    place: nodeId,
+    wayOut,
+  });
 }
 
 /** When the camera wrote a value, ms; null where the server does not say. */

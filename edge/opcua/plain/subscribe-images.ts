@@ -97,7 +97,11 @@ async function monitorNode(
 }
 
 /** What the server gives is not always what was asked for; frame numbers then show what it cost. */
-function remarkOnGrant(item: ClientMonitoredItem, nodeId: string, { queue, listener }: Omit<Monitoring, 'subscription'>): void {
+function remarkOnGrant(
+  item: ClientMonitoredItem,
+  nodeId: string,
+  { queue, listener }: Omit<Monitoring, 'subscription'>,
+): void {
   const { samplingInterval, queueSize } = item.monitoringParameters;
   if (samplingInterval > 0)
     listener.remark(`the server samples ${nodeId} every ${samplingInterval} ms: parts that come closer are lost`);
@@ -108,8 +112,12 @@ function remarkOnGrant(item: ClientMonitoredItem, nodeId: string, { queue, liste
 function stampOf(nodeId: string, value: DataValue): number {
   const ms = writtenMs(value);
   if (ms !== null) return ms;
-  throw new FaultError('STATION_PROTOCOL', `${nodeId} comes without a source timestamp: nobody can tell whose image it is`, {
-    place: nodeId,
-    wayOut: 'Choose adapter: counter in the camera file, which reads images by number.',
-  });
+  throw new FaultError(
+    'STATION_PROTOCOL',
+    `${nodeId} comes without a source timestamp: nobody can tell whose image it is`,
+    {
+      place: nodeId,
+      wayOut: 'Choose adapter: counter in the camera file, which reads images by number.',
+    },
+  );
 }
