@@ -155,3 +155,13 @@ export const inspectionMessageSchema = z.strictObject({
 });
 
 export type InspectionMessage = z.infer<typeof inspectionMessageSchema>;
+
+/** Retained state of an edge node; `offline` is also its last will. */
+export const stateMessageSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  stationId: z.string(),
+  state: z.enum(['online', 'offline']),
+  at: z.string(),
+});
+
+export type StateMessage = z.infer<typeof stateMessageSchema>;

@@ -1,12 +1,4 @@
-import type { InspectionMessage } from '#edge/messages.schema.ts';
-
-/** Retained state of an edge node; `offline` is also its last will. */
-export interface StateMessage {
-  readonly schemaVersion: 1;
-  readonly stationId: string;
-  readonly state: 'online' | 'offline';
-  readonly at: string;
-}
+import type { InspectionMessage, StateMessage } from '#edge/messages.schema.ts';
 
 /** Retained: the store holds every message of this stream up to and including `sequence`, committed. */
 export interface MarkMessage {

@@ -29,6 +29,9 @@ export const settingsTable = {
     'first levels of the report topic: enterprise/site/area/line (default hairline/demo/area1/line1)',
   HAIRLINE_MES_WEBHOOK_URL: 'address that gets each report as a signed POST request; unset: none',
   HAIRLINE_MES_WEBHOOK_SECRET: 'key of the signature: whsec_ and base64, or any text from 24 characters',
+  HAIRLINE_MES_SPARKPLUG_GROUP: 'Sparkplug group id; unset: no Sparkplug',
+  HAIRLINE_MES_SPARKPLUG_NODE: 'Sparkplug edge node id, goes with the group id',
+  HAIRLINE_MES_SPARKPLUG_HOST: 'Sparkplug host id of the primary host that data wait for; unset: they wait for nobody',
 } as const;
 
 /** Name of an environment variable of Hairline. */

@@ -13,9 +13,10 @@ export interface Channel {
   readonly name: string;
   /**
    * Resolves when the receiver has acknowledged the report: with null, or with the reason why it will never take it.
-   * Rejects where it is worth another try. Called in order, several at one time up to `inFlightAtMost`.
+   * Rejects where it is worth another try. Called in order, several at one time up to `inFlightAtMost`. `pending` is what
+   * the report was built from.
    */
-  readonly deliver: (report: Report) => Promise<string | null>;
+  readonly deliver: (report: Report, pending: PendingReport) => Promise<string | null>;
   readonly inFlightAtMost: number;
   /** Called after the database has noted how far the channel has come, and at the start. */
   readonly noted?: (reportNo: number) => void;
@@ -91,7 +92,7 @@ async function repeat(options: DeliveryOptions, again: number, upTo: number): Pr
 async function send({ channel, stop }: DeliveryOptions, pending: readonly PendingReport[]) {
   const sendings = pending.map(async (entry) => {
     const report = buildReport(entry);
-    return report ? channel.deliver(report) : 'the inspection was removed by retention';
+    return report ? channel.deliver(report, entry) : 'the inspection was removed by retention';
   });
   const results = await abortable(Promise.allSettled(sendings), stop);
   const failure = results.find((result) => result.status === 'rejected') ?? null;

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '#host/log.ts';
 import { runProcess } from '#host/run-process.ts';
 import { readMesConfig, type MesConfig } from '#mes/config.ts';
 import { deliverReports, type Channel } from '#mes/deliver-reports.ts';
 import { holdElection } from '#mes/hold-election.ts';
 import { mqttChannel } from '#mes/mqtt/mqtt-channel.ts';
+import { createEdgeNode, type EdgeNode } from '#mes/sparkplug/edge-node.ts';
 import { webhookChannel } from '#mes/webhook/webhook-channel.ts';
+import type { Database } from '#store/database.ts';
 import { isConnectionError } from '#store/connection-error.ts';
 import { isMigrated } from '#store/migrate.ts';
 import { connectPlant } from '#store/mqtt/connect-plant.ts';
@@ -21,7 +24,12 @@ await runProcess('mes', async ({ log, stop, stack, ready }) => {
   const database = stack.use(openDatabase({ url, connections: 4, name: 'hairline-mes', log }));
   const client = connectPlant({ url: config.HAIRLINE_MQTT_URL, name: 'hairline-mes', log });
   stack.defer(() => client.endAsync(true));
-  const channels = [mqttChannel(client, config.HAIRLINE_MES_NAMESPACE, log), ...webhookOf(config)];
+  const nodes = sparkplugOf(config, database, log);
+  const channels = [
+    mqttChannel(client, config.HAIRLINE_MES_NAMESPACE, log),
+    ...webhookOf(config),
+    ...nodes.map((node) => node.channel),
+  ];
   const late = setTimeout(() => ready({ database: 'unreachable' }), patienceMs);
   stack.defer(() => clearTimeout(late));
 
@@ -37,9 +45,10 @@ await runProcess('mes', async ({ log, stop, stack, ready }) => {
     ready({ database: 'ok', channels: channels.map((channel) => channel.name) });
     try {
       await holdElection({ database, log, stop, pollMs: 1_000 }, async (elected) => {
-        await together(elected, (signal) =>
-          channels.map((channel) => deliverReports({ database, channel, log, stop: signal, pollMs })),
-        );
+        await together(elected, (signal) => [
+          ...channels.map((channel) => deliverReports({ database, channel, log, stop: signal, pollMs })),
+          ...nodes.map((node) => node.run(signal)),
+        ]);
       });
     } catch (error) {
       stop.throwIfAborted();
@@ -53,6 +62,13 @@ function webhookOf(config: MesConfig): readonly Channel[] {
   const { HAIRLINE_MES_WEBHOOK_URL: url, HAIRLINE_MES_WEBHOOK_SECRET: secret } = config;
   if (url === undefined || secret === undefined) return [];
   return [webhookChannel({ url, secret, now: Date.now, timeoutMs: 15_000 })];
+}
+
+function sparkplugOf(config: MesConfig, database: Database, log: Log): readonly EdgeNode[] {
+  const { HAIRLINE_MES_SPARKPLUG_GROUP: group, HAIRLINE_MES_SPARKPLUG_NODE: node } = config;
+  if (group === undefined || node === undefined) return [];
+  const ids = { group, node, host: config.HAIRLINE_MES_SPARKPLUG_HOST ?? null };
+  return [createEdgeNode({ url: config.HAIRLINE_MQTT_URL, ids, database, log, now: Date.now })];
 }
 
 /** Runs works side by side; when one ends with an error the others are stopped, and that error is thrown. */

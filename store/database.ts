@@ -205,6 +205,23 @@ export interface ReviewClaimTable {
   claimedUntil: string;
 }
 
+/** Value of each metric of a Sparkplug device, by name, and when it came to be (Unix ms). */
+export type SparkplugMetrics = Readonly<
+  Record<string, { readonly value: string | number | boolean | null; readonly at: number }>
+>;
+
+/** Birth number of a Sparkplug edge node (`group/node`): it rises by one with every session, over all processes. */
+export interface SparkplugNodeTable {
+  node: string;
+  bdSeq: number;
+}
+
+/** What a station last said as a Sparkplug device. */
+export interface SparkplugDeviceTable {
+  stationId: string;
+  metrics: Json<SparkplugMetrics>;
+}
+
 export interface DatabaseSchema {
   part: PartTable;
   inspection: InspectionTable;
@@ -221,6 +238,8 @@ export interface DatabaseSchema {
   reportChannel: ReportChannelTable;
   reportRefusal: ReportRefusalTable;
   reviewClaim: ReviewClaimTable;
+  sparkplugNode: SparkplugNodeTable;
+  sparkplugDevice: SparkplugDeviceTable;
 }
 
 /** Handle on the store's database, or on a transaction of it. */

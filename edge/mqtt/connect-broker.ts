@@ -3,7 +3,8 @@ import mqtt, { type MqttClient } from 'mqtt';
 import type { Log } from '#host/log.ts';
 import { withoutPassword } from '#host/without-password.ts';
 import type { Health } from '#edge/health.ts';
-import { topicOf, type StateMessage, type StationPath } from '#edge/topics.ts';
+import type { StateMessage } from '#edge/messages.schema.ts';
+import { topicOf, type StationPath } from '#edge/topics.ts';
 
 export interface BrokerOptions {
   readonly url: string;

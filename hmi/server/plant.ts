@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { StateMessage } from '#edge/topics.ts';
+import { stateMessageSchema, type StateMessage } from '#edge/messages.schema.ts';
 import { parseTopic, topicFilter } from '#edge/topics.ts';
 import type { Log } from '#host/log.ts';
 import { parseJson } from '#host/parse-json.ts';
-import { stateMessageSchema, storedMessageSchema } from '#hmi/server/plant-messages.schema.ts';
+import { storedMessageSchema } from '#hmi/server/plant-messages.schema.ts';
 import { connectPlant } from '#store/mqtt/connect-plant.ts';
 
 /** What the dashboard hears over MQTT. */

@@ -29,3 +29,35 @@ describe('the key of the webhook', () => {
     expect(() => readMesConfig({ ...base, HAIRLINE_MES_WEBHOOK_SECRET: secret })).toThrow(message);
   });
 });
+
+describe('the names of the Sparkplug edge node', () => {
+  const plain = { ...base, HAIRLINE_MES_WEBHOOK_URL: '' };
+
+  it('go together, and are one topic level each', () => {
+    const names = { HAIRLINE_MES_SPARKPLUG_GROUP: 'Werk 1', HAIRLINE_MES_SPARKPLUG_NODE: 'Hairline-ü' };
+    expect(readMesConfig({ ...plain, ...names, HAIRLINE_MES_SPARKPLUG_HOST: 'scada' })).toMatchObject(names);
+  });
+
+  it.each([
+    ['a group alone', { HAIRLINE_MES_SPARKPLUG_GROUP: 'plant' }, /SPARKPLUG_NODE/],
+    ['a node alone', { HAIRLINE_MES_SPARKPLUG_NODE: 'line1' }, /SPARKPLUG_GROUP/],
+    ['a host alone', { HAIRLINE_MES_SPARKPLUG_HOST: 'scada' }, /SPARKPLUG_GROUP.*SPARKPLUG_NODE/],
+    [
+      'a group with a slash',
+      { HAIRLINE_MES_SPARKPLUG_GROUP: 'a/b', HAIRLINE_MES_SPARKPLUG_NODE: 'n' },
+      /one topic level/,
+    ],
+    [
+      'a node with a wildcard',
+      { HAIRLINE_MES_SPARKPLUG_GROUP: 'g', HAIRLINE_MES_SPARKPLUG_NODE: '+' },
+      /one topic level/,
+    ],
+    [
+      'a host with a #',
+      { HAIRLINE_MES_SPARKPLUG_GROUP: 'g', HAIRLINE_MES_SPARKPLUG_NODE: 'n', HAIRLINE_MES_SPARKPLUG_HOST: '#' },
+      /one topic level/,
+    ],
+  ])('are refused: %s', (_, names, message) => {
+    expect(() => readMesConfig({ ...plain, ...names })).toThrow(message);
+  });
+});

@@ -30,6 +30,7 @@ import {
   streamHealthQuery,
   unreportedQuery,
 } from '#store/queries/store-health.ts';
+import { keepSparkplugDeviceQuery, lastReportNoQuery, nextBdSeqQuery } from '#store/queries/sparkplug.ts';
 import { storedSinceQuery } from '#store/queries/stored-since.ts';
 import { trendOfVerdictsQuery } from '#store/queries/trend-of-verdicts.ts';
 import { asRead, testMessage } from '../support/inspection-message.ts';
@@ -76,6 +77,9 @@ const queries: Readonly<Record<string, { compile(): { readonly sql: string } }>>
   'reports-after': reportsAfterQuery(database, 7, 20),
   'delivered-up-to': deliveredUpToQuery(database, 'mqtt'),
   'note-delivered': noteDeliveredQuery(database, 'mqtt', 7),
+  'next-bd-seq': nextBdSeqQuery(database, 'plant/line1'),
+  'keep-sparkplug-device': keepSparkplugDeviceQuery(database, 'pcb', {}),
+  'last-report-no': lastReportNoQuery(database),
   'quality-counts': qualityCountsQuery(database, { ...period, stationId: 'pcb' }),
   'review-queue': reviewQueueQuery(database, { claimedBy: 'maria/1', since: period.from, auditPerMille: 20, limit: 5 }),
   'review-queue-length': reviewQueueLengthQuery(database, period.from, 20),

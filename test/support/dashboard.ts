@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { InspectionMessage } from '#edge/messages.schema.ts';
-import type { StateMessage } from '#edge/topics.ts';
+import type { StateMessage } from '#edge/messages.schema.ts';
 import { createServer } from '#hmi/server/create-server.ts';
 import { createEdgeNodes } from '#hmi/server/edge-nodes.ts';
 import { createLiveFeed, type LiveFeed } from '#hmi/server/live-feed.ts';
