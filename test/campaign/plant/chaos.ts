@@ -1,5 +1,5 @@
 /** What may happen to a plant. */
-export type Blow = 'edge' | 'store' | 'mes' | 'broker' | 'database' | 'cut' | 'garbage' | 'disk-full';
+export type Blow = 'edge' | 'store' | 'mes' | 'broker' | 'database' | 'cut' | 'garbage' | 'disk-full' | 'clock';
 
 export interface Plan {
   readonly kills: number;
@@ -20,7 +20,7 @@ const killed: readonly Blow[] = [
   'database',
 ];
 
-/** The blows in their order: exactly so many kills and cuts, and some garbage and full disks between them. */
+/** The blows in their order: exactly so many kills and cuts, and some garbage, full disks and wrong clocks between them. */
 export function planBlows(plan: Plan, random: () => number): readonly Blow[] {
   const pick = (): Blow => killed[Math.floor(random() * killed.length)] ?? 'edge';
   const blows: Blow[] = [
@@ -28,6 +28,7 @@ export function planBlows(plan: Plan, random: () => number): readonly Blow[] {
     ...Array.from({ length: plan.cuts }, (): Blow => 'cut'),
     ...Array.from({ length: Math.ceil(plan.cuts / 2) }, (): Blow => 'garbage'),
     ...Array.from({ length: Math.ceil(plan.cuts / 10) }, (): Blow => 'disk-full'),
+    ...Array.from({ length: Math.ceil(plan.cuts / 10) }, (): Blow => 'clock'),
   ];
   for (let index = blows.length - 1; index > 0; index -= 1) {
     const other = Math.floor(random() * (index + 1));

@@ -15,53 +15,68 @@ import { testMessage } from '../../support/inspection-message.ts';
 // node edge-node.ts STATION DATA_DIR MQTT_URL
 const [stationId = '', dataDir = '', url = ''] = process.argv.slice(2);
 const epoch = `epoch-${stationId}`;
+/** Every so many parts the part before comes again after rework. */
+const reworkEvery = 10;
+
+/** What the campaign tells an edge node. */
+export interface EdgeOrders {
+  /** Triggers up to this one. */
+  readonly target: number;
+  /** How far the clock of this node is off. */
+  readonly clockOffMs: number;
+}
+
+let orders: EdgeOrders = { target: 0, clockOffMs: 0 };
+const nowMs = (): number => Date.now() + orders.clockOffMs;
+const now = (): string => new Date(nowMs()).toISOString();
 
 await runProcess('edge', async ({ log, stop, stack, ready }) => {
   const path = { site: 'demo', line: 'line1', station: stationId };
   const health = createHealth();
-  const newStream = () => ({ streamId: randomUUID(), createdAt: new Date().toISOString() });
+  const newStream = () => ({ streamId: randomUUID(), createdAt: now() });
   const outbox = stack.use(openOutbox(join(dataDir, 'outbox.db'), newStream));
   const { client } = stack.use(connectBroker({ url, path, log, health }));
   const bounds = { inFlightAtMost: 20, unmarkedAtMost: 200, resendAfterMs: 2_000 };
   const drain = stack.use(drainOutbox({ client, outbox, path, log, health, ...bounds }));
-  for (const row of outbox.open()) finish(outbox, row);
-  let target = 0;
-  process.on('message', (message: { kind: string; target?: number }) => {
-    if (message.kind === 'target') target = message.target ?? 0;
-  });
+  for (const row of outbox.open()) finish(outbox, row, true);
+  process.on('message', (message: EdgeOrders) => (orders = message));
   let triggerNo = 1;
   while (outbox.find(epoch, triggerNo)) triggerNo += 1;
+  const tell = (): void =>
+    void process.send?.({ kind: 'progress', triggered: triggerNo - 1, waiting: outbox.depth().messages });
+  const telling = setInterval(tell, 50);
+  stack.defer(() => clearInterval(telling));
   ready({});
   while (!stop.aborted) {
-    process.send?.({ kind: 'progress', triggered: triggerNo - 1, waiting: outbox.depth().messages });
-    const upTo = Math.min(target, triggerNo + 49);
-    for (; triggerNo <= upTo; triggerNo += 1) {
-      inspect(outbox, triggerNo);
-      drain.kick();
-    }
-    await sleep(upTo < target ? 5 : 50, undefined, { signal: stop }).catch(() => undefined);
+    const busy = triggerNo <= orders.target;
+    const begun = busy ? outbox.begin(triggerOf(triggerNo), uuidV7(nowMs(), randomBytes(10)), now()) : null;
+    // Looking at a part takes a moment, so that kills meet inspections that are open.
+    await sleep(begun ? 2 : 20, undefined, { signal: stop }).catch(() => undefined);
+    if (!begun) continue;
+    finish(outbox, begun, false);
+    triggerNo += 1;
+    drain.kick();
   }
 });
 
-function inspect(outbox: Outbox, triggerNo: number): void {
-  const now = new Date().toISOString();
-  const trigger: Trigger = {
+function triggerOf(triggerNo: number): Trigger {
+  const again = triggerNo % reworkEvery === 0;
+  return {
     epoch,
     triggerNo,
-    serial: `${stationId}-${triggerNo}`,
-    attempt: 1,
+    serial: `${stationId}-${again ? triggerNo - 1 : triggerNo}`,
+    attempt: again ? 2 : 1,
     lot: `L-${Math.floor(triggerNo / 500)}`,
     productId: 'board',
     recipeId: 'pcb',
-    triggeredAt: now,
+    triggeredAt: now(),
     simulated: true,
   };
-  finish(outbox, outbox.begin(trigger, uuidV7(Date.now(), randomBytes(10)), now));
 }
 
-/** Decides what is undecided, and gives it. What a kill left open is recovered. */
-function finish(outbox: Outbox, { inspectionId, trigger, verdict }: InspectionRow): void {
-  const decidedAt = new Date().toISOString();
+/** Decides what is undecided, and gives it. What a kill left open is closed as undecided. */
+function finish(outbox: Outbox, { inspectionId, trigger, verdict }: InspectionRow, recovered: boolean): void {
+  const decidedAt = now();
   const { serial, attempt, lot, triggerNo, triggeredAt } = trigger;
   if (verdict === null) {
     const like = testMessage(triggerNo, {
@@ -73,6 +88,8 @@ function finish(outbox: Outbox, { inspectionId, trigger, verdict }: InspectionRo
       lot,
       triggeredAt,
       decidedAt,
+      recovered,
+      ...(recovered ? { verdict: 'undecided' } : {}),
     });
     outbox.commit({
       inspectionId,

@@ -28,6 +28,7 @@ export function keepAlive({ script, args = [], environment = {}, logFile, onRead
   const send = (message: object): void => void (child.connected && child.send(message));
   const launch = (): void => {
     starts += 1;
+    last = {};
     const log = openSync(logFile, 'a');
     const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('HAIRLINE_'));
     child = spawn(process.execPath, [script, ...args], {
