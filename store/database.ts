@@ -12,14 +12,6 @@ type FilledInstant = ColumnType<string, string | undefined, never>;
 export type VerdictName = InspectionMessage['verdict'];
 export type DispositionName = 'accept' | 'rework' | 'scrap' | 'hold';
 
-/** One concrete part, known by its serial. */
-export interface PartTable {
-  serial: string;
-  productId: string;
-  lot: string;
-  firstSeenAt: FilledInstant;
-}
-
 /** One inspection, append-only. `message` is the record exactly as the edge sent it. Partitioned by month of decidedAt. */
 export interface InspectionTable {
   inspectionId: string;
@@ -67,23 +59,6 @@ export interface DetectionTable {
   detectorCall: 'ignore' | 'doubt' | 'fail' | null;
   outcome: 'accept' | 'doubt' | 'fail' | null;
   outcomeSource: 'detector' | 'reviewer' | 'acceptance' | null;
-}
-
-/** The second opinion on one detection or candidate. */
-export interface ReviewTable {
-  inspectionId: string;
-  decidedAt: string;
-  position: number;
-  stationId: string;
-  viewId: string;
-  detectionId: string;
-  kind: 'answered' | 'unavailable';
-  judgement: 'confirmed' | 'false-call' | 'uncertain' | null;
-  label: string | null;
-  severity: 'minor' | 'major' | 'critical' | null;
-  explanation: string | null;
-  unavailableReason: string | null;
-  latencyMs: number | null;
 }
 
 /** Why a verdict (`scope` verdict) or one outcome (`scope` outcome) is as it is. */
@@ -223,10 +198,8 @@ export interface SparkplugDeviceTable {
 }
 
 export interface DatabaseSchema {
-  part: PartTable;
   inspection: InspectionTable;
   detection: DetectionTable;
-  review: ReviewTable;
   reason: ReasonTable;
   disposition: DispositionTable;
   audit: AuditTable;

@@ -10,7 +10,7 @@ export interface MonthPlan {
   readonly unreported: number;
 }
 
-const parents = ['inspection', 'detection', 'review', 'reason'] as const;
+const parents = ['inspection', 'detection', 'reason'] as const;
 
 /** Months that ended before `endedBefore` (ISO 8601 UTC), oldest first. */
 export async function oldMonths(database: Database, endedBefore: string): Promise<readonly MonthPlan[]> {

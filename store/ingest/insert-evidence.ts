@@ -6,25 +6,11 @@ const rowsAtOnce = 1_000;
 
 /** Inserts the rows of several new inspections and one report for each, inside the caller's transaction. */
 export async function insertEvidence(transaction: Database, evidence: readonly EvidenceRows[]): Promise<void> {
-  const parts = new Map(evidence.map(({ part }) => [part.serial, part]));
-  // In the order of their keys, so that two transactions that bring the same parts wait for each other in one order.
-  const sorted = [...parts.values()].toSorted((a, b) => (a.serial < b.serial ? -1 : 1));
-  await inChunks(sorted, (rows) =>
-    transaction
-      .insertInto('part')
-      .values(rows)
-      .onConflict((conflict) => conflict.column('serial').doNothing())
-      .execute(),
-  );
   const inspections = evidence.map(({ inspection }) => inspection);
   await inChunks(inspections, (rows) => transaction.insertInto('inspection').values(rows).execute());
   await inChunks(
     evidence.flatMap(({ detections }) => detections),
     (rows) => transaction.insertInto('detection').values(rows).execute(),
-  );
-  await inChunks(
-    evidence.flatMap(({ reviews }) => reviews),
-    (rows) => transaction.insertInto('review').values(rows).execute(),
   );
   await inChunks(
     evidence.flatMap(({ reasons }) => reasons),

@@ -1,28 +1,20 @@
 import type { Insertable } from 'kysely';
 import type { InspectionMessage } from '#edge/messages.schema.ts';
-import type { DetectionTable, InspectionTable, PartTable, ReasonTable, ReviewTable } from '#store/database.ts';
+import type { DetectionTable, InspectionTable, ReasonTable } from '#store/database.ts';
 import { storableJson, storableText } from '#store/ingest/storable-text.ts';
 
 /** Rows of the tables of evidence. */
 export interface EvidenceRows {
-  readonly part: Insertable<PartTable>;
   readonly inspection: Insertable<InspectionTable>;
   readonly detections: readonly Insertable<DetectionTable>[];
-  readonly reviews: readonly Insertable<ReviewTable>[];
   readonly reasons: readonly Insertable<ReasonTable>[];
 }
 
 /** What one message becomes in the database. */
 export function rowsOfMessage(message: InspectionMessage): EvidenceRows {
   return {
-    part: {
-      serial: storableText(message.serial),
-      productId: storableText(message.productId),
-      lot: storableText(message.lot),
-    },
     inspection: inspectionRow(message),
     detections: detectionRows(message),
-    reviews: reviewRows(message),
     reasons: reasonRows(message),
   };
 }
@@ -84,25 +76,6 @@ function detectionRows(message: InspectionMessage): readonly Insertable<Detectio
       detectorCall: outcome?.detectorCall ?? null,
       outcome: outcome?.outcome ?? null,
       outcomeSource: outcome?.source ?? null,
-    };
-  });
-}
-
-function reviewRows(message: InspectionMessage): readonly Insertable<ReviewTable>[] {
-  const reviews = message.views.flatMap((view) => view.reviews.map((review) => ({ view, review })));
-  return reviews.map(({ view, review }, position) => {
-    const finding = review.kind === 'answered' ? review.finding : null;
-    return {
-      ...keyOf(message, position),
-      viewId: storableText(view.viewId),
-      detectionId: storableText(review.id),
-      kind: review.kind,
-      judgement: finding?.judgement ?? null,
-      label: finding && storableText(finding.label),
-      severity: finding?.severity ?? null,
-      explanation: finding && storableText(finding.explanation),
-      unavailableReason: review.kind === 'unavailable' ? storableText(review.reason) : null,
-      latencyMs: review.record?.latencyMs ?? null,
     };
   });
 }

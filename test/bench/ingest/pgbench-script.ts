@@ -1,15 +1,15 @@
 import type { InspectionMessage } from '#edge/messages.schema.ts';
 import { rowsOfMessage } from '#store/ingest/rows-of-message.ts';
 
-/** Rows that one inspection makes: receipt, mark, part, inspection, report and its findings. */
+/** Rows that one inspection makes: receipt, mark, inspection, report and its findings. */
 export function rowsOf(message: InspectionMessage): number {
   const rows = rowsOfMessage(message);
-  return 5 + rows.detections.length + rows.reviews.length + rows.reasons.length;
+  return 4 + rows.detections.length + rows.reasons.length;
 }
 
 /** A transaction of pgbench that inserts the rows of an inspection like this one, with ids of its own. */
 export function pgbenchScript(message: InspectionMessage): string {
-  const { part, inspection, detections, reviews, reasons } = rowsOfMessage(message);
+  const { inspection, detections, reasons } = rowsOfMessage(message);
   const stream = `'00000000-0000-4000-8000-000000000000'`;
   const number = ':number';
   const lines = [
@@ -17,10 +17,8 @@ export function pgbenchScript(message: InspectionMessage): string {
     '\\set low random(0, 281474976710655)',
     'begin;',
     `insert into receipt (stream_id, sequence, inspection_id, payload_sha256) values (${stream}, ${number}, ${id}, '${'0'.repeat(64)}');`,
-    `insert into part (serial, product_id, lot) values ('bench-' || ${number}, '${part.productId}', '${part.lot}') on conflict do nothing;`,
     insertOf('inspection', { ...inspection, streamId: stream, sequence: number, serial: `'bench-' || ${number}` }),
     ...detections.map((row) => insertOf('detection', { ...row, inspectionId: id })),
-    ...reviews.map((row) => insertOf('review', { ...row, inspectionId: id })),
     ...reasons.map((row) => insertOf('reason', { ...row, inspectionId: id })),
     `insert into station_mark values (${stream}, 'demo', 'line1', 'bench', 0, 0) on conflict (stream_id) do update set updated_at = now();`,
     `insert into report_outbox (kind, inspection_id) values ('inspection', ${id});`,
