@@ -15,7 +15,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts && rm -rf node_modules/node-linux-*
 COPY . .
 COPY --from=build /app/hmi/web/dist hmi/web/dist
-RUN mkdir -p /data /app/.cache && chown node:node /data /app/.cache
+RUN mkdir -p /data/evidence /app/.cache && chown -R node:node /data /app/.cache
 USER node
 VOLUME /data
 CMD ["node", "edge/main.ts"]

@@ -1,18 +1,6 @@
 import { z } from 'zod';
 import { readSettings, type Environment } from '#host/settings.ts';
-import { serverSettings } from '#store/config.ts';
-
-const stationUrl = /^([A-Za-z0-9_-]+)=(https?:\/\/.+)$/;
-
-const edgeUrls = z.string().transform((text, context) => {
-  const urls = new Map<string, string>();
-  for (const entry of text.split(',').map((part) => part.trim())) {
-    const [, station, url] = stationUrl.exec(entry) ?? [];
-    if (station && url && URL.canParse(url)) urls.set(station, url.replace(/\/+$/, ''));
-    else context.addIssue({ code: 'custom', message: `"${entry}" is not STATION=http://host:port` });
-  }
-  return urls;
-});
+import { edgeUrlsSetting, serverSettings } from '#store/config.ts';
 
 // As browsers send it in Host: no scheme, no port; names in other scripts in their ASCII form (xn--).
 const hostName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
@@ -28,7 +16,8 @@ const hostNames = z.string().transform((text, context) => {
 const schema = z
   .object({
     ...serverSettings,
-    HAIRLINE_EDGE_URLS: edgeUrls.optional(),
+    HAIRLINE_EDGE_URLS: edgeUrlsSetting,
+    HAIRLINE_EVIDENCE_DIR: z.string().optional(),
     HAIRLINE_HTTP_HOST: z.string().default('127.0.0.1'),
     HAIRLINE_HTTP_NAMES: hostNames.optional(),
     HAIRLINE_HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -37,7 +26,8 @@ const schema = z
   .transform((read) => ({
     databaseUrl: read.HAIRLINE_DATABASE_URL,
     mqttUrl: read.HAIRLINE_MQTT_URL,
-    edgeUrls: (read.HAIRLINE_EDGE_URLS ?? new Map()) as ReadonlyMap<string, string>,
+    edgeUrls: read.HAIRLINE_EDGE_URLS,
+    evidenceDir: read.HAIRLINE_EVIDENCE_DIR ?? null,
     host: read.HAIRLINE_HTTP_HOST,
     names: (read.HAIRLINE_HTTP_NAMES ?? []) as readonly string[],
     port: read.HAIRLINE_HTTP_PORT,

@@ -8,7 +8,12 @@ import { createEdgeNodes } from '#hmi/server/edge-nodes.ts';
 import { listenFrom } from '#hmi/server/listen.ts';
 import { createLiveFeed } from '#hmi/server/live-feed.ts';
 import { createMetrics } from '#hmi/server/metrics.ts';
+import type { ServerParts } from '#hmi/server/parts.ts';
 import { listenToPlant } from '#hmi/server/plant.ts';
+import { isConnectionError } from '#store/connection-error.ts';
+import type { Database } from '#store/database.ts';
+import { openEvidenceFolder } from '#store/evidence/evidence-folder.ts';
+import { heldImage } from '#store/evidence/held-image.ts';
 import { openDatabase } from '#store/open-database.ts';
 
 const pageDir = resolve(import.meta.dirname, 'web', 'dist');
@@ -26,6 +31,7 @@ await runProcess('hmi', async ({ log, ready, stack, stop }) => {
     feed,
     plant,
     edges: createEdgeNodes(config.edgeUrls),
+    heldEvidence: evidenceOf(database, config.evidenceDir),
     metrics: createMetrics(),
     token,
     ownNames: new Set([config.host.toLowerCase(), hostname().toLowerCase(), ...config.names]),
@@ -44,6 +50,17 @@ await runProcess('hmi', async ({ log, ready, stack, stop }) => {
   log.info(config.token === null ? { link } : { url }, 'dashboard serves');
   ready({ url, link });
 });
+
+/** The images that the store keeps. While the database does not answer, the edge nodes are asked instead. */
+function evidenceOf(database: Database, dir: string | null): ServerParts['heldEvidence'] {
+  if (dir === null) return async () => null;
+  const folder = openEvidenceFolder(dir);
+  return (sha256) =>
+    heldImage(database, folder, sha256).catch((error: unknown) => {
+      if (isConnectionError(error)) return null;
+      throw error;
+    });
+}
 
 /** An address a browser on this machine can open. */
 function shownHost(host: string): string {

@@ -18,6 +18,9 @@ export interface PlantUrls {
   readonly databaseUrl: string;
 }
 
+/** HTTP faces of the edge nodes, by station. */
+export type EdgeUrls = ReadonlyMap<string, string>;
+
 /** What is the same for every process of one line. */
 export interface LineSetting {
   readonly config: LineConfig;
@@ -96,25 +99,30 @@ export function edgeSpec(
   return spec(place, `edge-${edge.station}`, 'edge/main.ts', { args: [], environment });
 }
 
-/** Store or MES reports: both live between broker and database. */
-export function plantSideSpec({ config, place }: LineSetting, name: 'store' | 'mes', urls: PlantUrls): ChildSpec {
-  return spec(place, name, `${name}/main.ts`, { args: [], environment: plantEnvironment(config, place, urls) });
+/** Reports to the MES. */
+export function mesSpec({ config, place }: LineSetting, urls: PlantUrls): ChildSpec {
+  return spec(place, 'mes', 'mes/main.ts', { args: [], environment: plantEnvironment(config, place, urls) });
+}
+
+/** The store; it fetches images from the edge nodes, `edgeUrls` by station. */
+export function storeSpec({ config, place }: LineSetting, urls: PlantUrls, edgeUrls: EdgeUrls): ChildSpec {
+  const environment = { ...plantEnvironment(config, place, urls), HAIRLINE_EDGE_URLS: settingOf(edgeUrls) };
+  return spec(place, 'store', 'store/main.ts', { args: [], environment });
 }
 
 /** The dashboard; `edgeUrls` by station. */
-export function hmiSpec(
-  { config, place }: LineSetting,
-  urls: PlantUrls,
-  edgeUrls: Readonly<Record<string, string>>,
-): ChildSpec {
-  const edges = Object.entries(edgeUrls).map(([station, url]) => `${station}=${url}`);
+export function hmiSpec({ config, place }: LineSetting, urls: PlantUrls, edgeUrls: EdgeUrls): ChildSpec {
   const environment = {
     ...plantEnvironment(config, place, urls),
-    HAIRLINE_EDGE_URLS: edges.join(','),
+    HAIRLINE_EDGE_URLS: settingOf(edgeUrls),
     // Made here, so that a page stays signed in when the dashboard is started again.
     HAIRLINE_API_TOKEN: config.HAIRLINE_API_TOKEN ?? randomBytes(24).toString('base64url'),
   };
   return spec(place, 'hmi', 'hmi/main.ts', { args: [], environment });
+}
+
+function settingOf(edgeUrls: EdgeUrls): string {
+  return Array.from(edgeUrls, ([station, url]) => `${station}=${url}`).join(',');
 }
 
 function plantEnvironment(config: LineConfig, place: Place, urls: PlantUrls): Readonly<Record<string, string>> {
@@ -124,6 +132,7 @@ function plantEnvironment(config: LineConfig, place: Place, urls: PlantUrls): Re
     HAIRLINE_SITE: config.HAIRLINE_SITE,
     HAIRLINE_LINE: config.HAIRLINE_LINE,
     HAIRLINE_DATA_DIR: join(place.dataDir, 'store'),
+    HAIRLINE_EVIDENCE_DIR: join(place.dataDir, 'store', 'evidence'),
   };
 }
 

@@ -7,11 +7,12 @@ import { freePort } from '#line/free-port.ts';
 import {
   edgeSpec,
   hmiSpec,
+  mesSpec,
   plcSpec,
-  plantSideSpec,
   plantSpec,
   reviewerSpec,
   stationSpec,
+  storeSpec,
   type LineSetting,
   type PlantUrls,
 } from '#line/process-specs.ts';
@@ -68,13 +69,16 @@ export async function startLine(
   const reviewing = startReviewer(setting, start, teller);
   const stations = await startStations(setting, starts, start);
   const reviewer = await reviewing;
-  const [edges] = await Promise.all([
-    startEdges(setting, { stations, mqttUrl: urls.mqttUrl, reviewer }, start),
-    start(plantSideSpec(setting, 'store', urls)),
-    start(plantSideSpec(setting, 'mes', urls)),
+  // Chosen here, so that the store knows where to fetch images before the edge nodes serve.
+  const ports = new Map(await Promise.all(stations.map(async ({ name }) => [name, await freePort()] as const)));
+  const edgeUrls = new Map(Array.from(ports, ([name, port]) => [name, `http://127.0.0.1:${port}`]));
+  await Promise.all([
+    startEdges(setting, { stations, ports, mqttUrl: urls.mqttUrl, reviewer }, start),
+    start(storeSpec(setting, urls, edgeUrls)),
+    start(mesSpec(setting, urls)),
     ...stations.map(({ name, child }) => start(plcSpec(setting, { station: name, opcuaUrl: fact(child, 'opcuaUrl') }))),
   ]);
-  const hmi = await start(hmiSpec(setting, urls, Object.fromEntries(edges)));
+  const hmi = await start(hmiSpec(setting, urls, edgeUrls));
   const pids = Object.fromEntries(children.map((child) => [child.name, child.pid()]));
   writeFileSync(join(setting.place.dataDir, 'processes.json'), JSON.stringify({ line: process.pid, ...pids }));
 
@@ -111,22 +115,22 @@ async function startStations(
   );
 }
 
-/** Starts an edge node for each station; answers their URLs by station. */
+/** Starts an edge node for each station. */
 async function startEdges(
   setting: LineSetting,
   known: {
     readonly stations: readonly StartedStation[];
+    readonly ports: ReadonlyMap<string, number>;
     readonly mqttUrl: string;
     readonly reviewer: ReviewerEnvironment;
   },
   start: Start,
-): Promise<readonly (readonly [string, string])[]> {
-  return Promise.all(
+): Promise<void> {
+  await Promise.all(
     known.stations.map(async ({ name, child }) => {
-      const edge = { station: name, opcuaUrl: fact(child, 'opcuaUrl'), port: await freePort() };
+      const edge = { station: name, opcuaUrl: fact(child, 'opcuaUrl'), port: known.ports.get(name) ?? 0 };
       const spec = edgeSpec(setting, edge, known.mqttUrl);
-      const served = await start({ ...spec, environment: { ...spec.environment, ...known.reviewer } });
-      return [name, fact(served, 'httpUrl')] as const;
+      await start({ ...spec, environment: { ...spec.environment, ...known.reviewer } });
     }),
   );
 }

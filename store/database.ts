@@ -75,6 +75,20 @@ export interface ReasonTable {
   detail: string;
 }
 
+/** An image that inspections name by the digest of its bytes. */
+export interface EvidenceTable {
+  sha256: string;
+  /** Whose edge node is asked for it. */
+  stationId: string;
+  kind: 'frame' | 'golden' | 'crop';
+  mediaType: string;
+  bytes: number;
+  /** The latest inspection that names it, to the day. */
+  namedAt: string;
+  /** `gone`: no edge node has it any more, or it was given up here to make room. */
+  state: ColumnType<'wanted' | 'held' | 'gone', 'wanted' | undefined, 'wanted' | 'held' | 'gone'>;
+}
+
 /** What a person decides about an inspected part; appended, never edited. */
 export interface DispositionTable {
   dispositionId: string;
@@ -201,6 +215,7 @@ export interface DatabaseSchema {
   inspection: InspectionTable;
   detection: DetectionTable;
   reason: ReasonTable;
+  evidence: EvidenceTable;
   disposition: DispositionTable;
   audit: AuditTable;
   receipt: ReceiptTable;

@@ -1,6 +1,8 @@
 import { runProcess } from '#host/run-process.ts';
 import { readStoreConfig } from '#store/config.ts';
 import { isConnectionError } from '#store/connection-error.ts';
+import { openEvidenceFolder } from '#store/evidence/evidence-folder.ts';
+import { keepEvidence } from '#store/evidence/keep-evidence.ts';
 import { migrateToLatest } from '#store/migrate.ts';
 import { consumeInspections } from '#store/mqtt/consume-inspections.ts';
 import { openDatabase } from '#store/open-database.ts';
@@ -22,6 +24,18 @@ await runProcess('store', async ({ log, stop, stack, ready }) => {
   state.database = 'ok';
   if (migrated.length > 0) log.info({ migrated }, 'tables brought to this version');
 
+  if (config.HAIRLINE_EVIDENCE_DIR !== undefined) {
+    const keeping = keepEvidence({
+      database,
+      folder: openEvidenceFolder(config.HAIRLINE_EVIDENCE_DIR),
+      edgeUrls: config.HAIRLINE_EDGE_URLS,
+      bytesAtMost: config.HAIRLINE_EVIDENCE_GIB * 1024 ** 3,
+      log,
+      stop,
+      pollMs: 1_000,
+    });
+    stack.defer(() => keeping);
+  }
   const subscribed = (): void => {
     state.broker = 'ok';
     clearTimeout(late);

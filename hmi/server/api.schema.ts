@@ -116,9 +116,9 @@ export const inspectionDetailSchema = z.object({
 const componentStateSchema = z.enum(['up', 'degraded', 'down', 'absent', 'unknown']);
 
 export const componentSchema = z.object({
-  /** `database`, `broker`, or `<station>/<kind>`. */
+  /** `database`, `broker`, `store`, or `<station>/<kind>`. */
   id: z.string(),
-  /** database, broker, edge, and what an edge node tells of: station, detector, reviewer, outbox, evidence, ... */
+  /** database, broker, store, edge, and what an edge node tells of: station, detector, reviewer, outbox, evidence, ... */
   kind: z.string(),
   stationId: z.string().nullable(),
   state: componentStateSchema,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fetchImage, type Image } from '#store/evidence/fetch-image.ts';
 
 // Loose: a newer edge node may tell more than this dashboard understands.
 const healthAnswer = z.object({
@@ -14,12 +15,6 @@ export interface EdgeHealth {
   readonly told: z.infer<typeof healthAnswer>['components'];
 }
 
-/** An image as an edge node gave it. */
-export interface EdgeImage {
-  readonly mediaType: string;
-  readonly bytes: Uint8Array;
-}
-
 /** What an image could not be had for. */
 export type ImageTrouble = 'not-found' | 'unreachable' | 'station-unknown';
 
@@ -27,16 +22,12 @@ export type ImageTrouble = 'not-found' | 'unreachable' | 'station-unknown';
 export interface EdgeNodes {
   readonly stationIds: readonly string[];
   readonly health: (stationId: string) => Promise<EdgeHealth>;
-  readonly latestFrame: (stationId: string) => Promise<EdgeImage | ImageTrouble>;
+  readonly latestFrame: (stationId: string) => Promise<Image | ImageTrouble>;
   /** Asks `stationId` first where it is known, then every other node. */
-  readonly evidence: (sha256: string, stationId: string | null) => Promise<EdgeImage | ImageTrouble>;
+  readonly evidence: (sha256: string, stationId: string | null) => Promise<Image | ImageTrouble>;
 }
 
 const healthTimeoutMs = 2000;
-const imageTimeoutMs = 10_000;
-// Larger than any frame of a 20 megapixel camera, small enough not to exhaust memory.
-const imageBytesUpTo = 128 * 1024 * 1024;
-const shownTypes = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/bmp']);
 
 /** `urls` by station, without a slash at the end. */
 export function createEdgeNodes(urls: ReadonlyMap<string, string>): EdgeNodes {
@@ -67,7 +58,7 @@ async function findEvidence(
   urls: ReadonlyMap<string, string>,
   sha256: string,
   stationId: string | null,
-): Promise<EdgeImage | ImageTrouble> {
+): Promise<Image | ImageTrouble> {
   const first = stationId === null ? undefined : urls.get(stationId);
   const order = [...(first === undefined ? [] : [first]), ...[...urls.values()].filter((url) => url !== first)];
   let trouble: ImageTrouble = 'not-found';
@@ -77,22 +68,6 @@ async function findEvidence(
     if (image === 'unreachable') trouble = image;
   }
   return trouble;
-}
-
-async function fetchImage(url: string): Promise<EdgeImage | ImageTrouble> {
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(imageTimeoutMs) });
-    if (answer.status === 404) return 'not-found';
-    const mediaType = answer.headers.get('content-type')?.split(';')[0]?.trim() ?? '';
-    const announced = Number(answer.headers.get('content-length') ?? 0);
-    if (!answer.ok || !shownTypes.has(mediaType) || announced > imageBytesUpTo) {
-      await answer.body?.cancel();
-      return 'unreachable';
-    }
-    return { mediaType, bytes: await answer.bytes() };
-  } catch {
-    return 'unreachable'; // an outcome: the page says that the edge node does not answer
-  }
 }
 
 function causeOf(error: unknown): string {

@@ -2,12 +2,15 @@ import type { Component, ComponentState, Health } from '#hmi/server/api.schema.t
 import type { EdgeHealth, EdgeNodes } from '#hmi/server/edge-nodes.ts';
 import type { LiveFeed } from '#hmi/server/live-feed.ts';
 import type { Plant } from '#hmi/server/plant.ts';
+import { storeComponent } from '#hmi/server/store-component.ts';
+import type { Database } from '#store/database.ts';
 
 /** Where the dashboard learns how the plant is. */
 export interface HealthSources {
   readonly feed: Pick<LiveFeed, 'databaseTrouble'>;
   readonly plant: Pick<Plant, 'brokerTrouble' | 'states'>;
   readonly edges: Pick<EdgeNodes, 'health' | 'stationIds'>;
+  readonly database: Database;
 }
 
 const waysOut = {
@@ -17,14 +20,19 @@ const waysOut = {
 } as const;
 
 /** Looks at every component once. */
-export async function inspectHealth({ feed, plant, edges }: HealthSources, now: Date): Promise<Health> {
+export async function inspectHealth({ feed, plant, edges, database }: HealthSources, now: Date): Promise<Health> {
   const states = plant.states();
   const brokerTrouble = plant.brokerTrouble();
   const stationIds = [...new Set([...edges.stationIds, ...states.keys()])].toSorted();
-  const asked = await Promise.all(stationIds.map((stationId) => edges.health(stationId)));
+  const databaseTrouble = feed.databaseTrouble();
+  const [store, asked] = await Promise.all([
+    databaseTrouble === null ? storeComponent(database, now) : null,
+    Promise.all(stationIds.map((stationId) => edges.health(stationId))),
+  ]);
   const components = [
-    ownComponent('database', feed.databaseTrouble()),
+    ownComponent('database', databaseTrouble),
     ownComponent('broker', brokerTrouble),
+    ...(store ? [store] : []),
     ...asked.flatMap((edge) => {
       const online = brokerTrouble === null && states.get(edge.stationId)?.state === 'online';
       return [edgeComponent(edge, online), ...toldComponents(edge)];

@@ -4,6 +4,7 @@ import type { LiveFeed } from '#hmi/server/live-feed.ts';
 import type { Metrics } from '#hmi/server/metrics.ts';
 import type { Plant } from '#hmi/server/plant.ts';
 import type { Database } from '#store/database.ts';
+import type { Image } from '#store/evidence/fetch-image.ts';
 
 /** What the dashboard server is made of. Opened and closed by the process, not by the server. */
 export interface ServerParts {
@@ -11,6 +12,8 @@ export interface ServerParts {
   readonly feed: LiveFeed;
   readonly plant: Pick<Plant, 'brokerTrouble' | 'states'>;
   readonly edges: EdgeNodes;
+  /** An image that the store keeps, by its digest; null where it does not, or cannot tell now. */
+  readonly heldEvidence: (sha256: string) => Promise<Image | null>;
   readonly metrics: Metrics;
   readonly token: string;
   /** Names besides localhost and IP addresses under which browsers may come, in lower case. */

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { describeFault, FaultError } from '#host/fault.ts';
 import { createLog } from '#host/log.ts';
 import { loadRecipes, shippedRecipeDir } from '#rules/files/load-recipe.ts';
+import { channels } from '#store/cli/channels.ts';
 import { deadLetters } from '#store/cli/dead-letters.ts';
 import { explain } from '#store/cli/explain.ts';
 import { exportCsv } from '#store/cli/export-csv.ts';
@@ -9,6 +10,7 @@ import { replay } from '#store/cli/replay.ts';
 import { retention } from '#store/cli/retention.ts';
 import { readCliConfig } from '#store/config.ts';
 import type { Database } from '#store/database.ts';
+import { openEvidenceFolder } from '#store/evidence/evidence-folder.ts';
 import { openDatabase } from '#store/open-database.ts';
 
 const help = `npm run store -- COMMAND [OPTIONS]      questions to the database in HAIRLINE_DATABASE_URL
@@ -18,7 +20,10 @@ const help = `npm run store -- COMMAND [OPTIONS]      questions to the database 
                                  count what would change; writes nothing
   export                         inspections as CSV on standard output
   dead-letters [--retry]         messages that could not be read; --retry reads them again
-  retention --months N [--remove]  months that ended more than N months ago; --remove drops them
+  retention --months N [--remove]  months that ended more than N months ago; --remove drops them, and the images that no
+                                 inspection has named since from the folder HAIRLINE_EVIDENCE_DIR
+  channels [--forget NAME]       ways to the MES and how far each has come; --forget removes one that is not used any
+                                 more, for which retention would wait for ever
 
   --from T --to T                decided in this time (ISO 8601 UTC), for replay and export
   --station S --line L --lot L   of these only, for replay and export
@@ -30,6 +35,7 @@ const options = {
   retry: { type: 'boolean', default: false },
   months: { type: 'string' },
   remove: { type: 'boolean', default: false },
+  forget: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
   station: { type: 'string' },
@@ -53,8 +59,12 @@ async function run(args: readonly string[]): Promise<number> {
   const work = commands[command];
   if (work === undefined) throw commandFault(`"${command}" is no command`);
   const log = createLog('store-cli', 'warn');
-  const url = readCliConfig(process.env).HAIRLINE_DATABASE_URL;
-  await using database = openDatabase({ url, connections: 2, name: 'hairline-store-cli', log });
+  await using database = openDatabase({
+    url: readCliConfig(process.env).HAIRLINE_DATABASE_URL,
+    connections: 2,
+    name: 'hairline-store-cli',
+    log,
+  });
   return await work(database, values, rest);
 }
 
@@ -78,10 +88,13 @@ const commands: Readonly<Record<string, Command>> = {
     return 0;
   },
   'dead-letters': (database, values) => deadLetters(database, values.retry),
+  channels: (database, values) => channels(database, values.forget),
   retention: (database, values) => {
     const months = Number(values.months);
     if (!Number.isSafeInteger(months) || months < 1) throw commandFault('retention needs --months N, from 1');
-    return retention(database, months, values.remove);
+    const dir = readCliConfig(process.env).HAIRLINE_EVIDENCE_DIR;
+    const folder = dir === undefined ? null : openEvidenceFolder(dir);
+    return retention({ database, folder, months, remove: values.remove });
   },
 };
 

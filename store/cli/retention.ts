@@ -1,18 +1,40 @@
 import { userInfo } from 'node:os';
 import type { Database } from '#store/database.ts';
+import type { EvidenceFolder } from '#store/evidence/evidence-folder.ts';
+import { removeEvidence } from '#store/evidence/trim-evidence.ts';
 import { oldMonths, removeMonth } from '#store/retention.ts';
 
-/** Shows the months that ended more than `months` months ago; with `remove`, drops those that are reported. */
-export async function retention(database: Database, months: number, remove: boolean): Promise<number> {
+export interface RetentionWish {
+  readonly database: Database;
+  /** null: images are left alone. */
+  readonly folder: EvidenceFolder | null;
+  readonly months: number;
+  readonly remove: boolean;
+}
+
+/**
+ * Shows the months that ended more than `months` months ago; with `remove`, drops those that are reported, and the images
+ * that no inspection has named since. 1 where a month had to be kept.
+ */
+export async function retention({ database, folder, months, remove }: RetentionWish): Promise<number> {
+  const endedBefore = retentionCutoff(new Date(), months);
   let kept = 0;
-  for (const { month, inspections, unreported } of await oldMonths(database, retentionCutoff(new Date(), months))) {
+  for (const { month, inspections, unreported } of await oldMonths(database, endedBefore)) {
     const removed = remove && (await removeMonth(database, month, userInfo().username));
     if (remove && !removed) kept += 1;
     const why = unreported > 0 ? `, ${unreported} not yet reported` : '';
     const outcome = remove ? (removed ? ': removed' : ': kept') : '';
     process.stdout.write(`${month}: ${inspections} inspections${why}${outcome}\n`);
   }
-  return kept > 0 ? 1 : 0;
+  if (kept > 0) {
+    process.stderr.write('some channel has not delivered all reports: npm run store -- channels\n');
+    return 1;
+  }
+  if (remove && folder) {
+    const images = await removeEvidence(database, folder, endedBefore);
+    process.stdout.write(`${images} images removed\n`);
+  }
+  return 0;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Insertable } from 'kysely';
 import type { InspectionMessage } from '#edge/messages.schema.ts';
-import type { DetectionTable, InspectionTable, ReasonTable } from '#store/database.ts';
+import type { DetectionTable, EvidenceTable, InspectionTable, ReasonTable } from '#store/database.ts';
+import { isSha256 } from '#store/evidence/evidence-folder.ts';
 import { storableJson, storableText } from '#store/ingest/storable-text.ts';
 
 /** Rows of the tables of evidence. */
@@ -8,6 +9,8 @@ export interface EvidenceRows {
   readonly inspection: Insertable<InspectionTable>;
   readonly detections: readonly Insertable<DetectionTable>[];
   readonly reasons: readonly Insertable<ReasonTable>[];
+  /** Images that the store wants. */
+  readonly images: readonly Insertable<EvidenceTable>[];
 }
 
 /** What one message becomes in the database. */
@@ -16,6 +19,7 @@ export function rowsOfMessage(message: InspectionMessage): EvidenceRows {
     inspection: inspectionRow(message),
     detections: detectionRows(message),
     reasons: reasonRows(message),
+    images: imageRows(message),
   };
 }
 
@@ -94,4 +98,19 @@ function reasonRows(message: InspectionMessage): readonly Insertable<ReasonTable
     limitValue: reason.limit,
     detail: storableText(reason.detail),
   }));
+}
+
+/** Whole frames of passed parts are many and large, and hardly ever asked for: they stay in the ring of the edge node. */
+function imageRows(message: InspectionMessage): readonly Insertable<EvidenceTable>[] {
+  const { stationId, decidedAt, verdict } = message;
+  return message.evidence
+    .filter(({ sha256, kind }) => isSha256(sha256) && (kind !== 'frame' || verdict !== 'pass'))
+    .map(({ sha256, kind, mediaType, bytes }) => ({
+      sha256,
+      stationId,
+      kind,
+      mediaType: storableText(mediaType),
+      bytes,
+      namedAt: decidedAt,
+    }));
 }

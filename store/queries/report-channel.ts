@@ -40,3 +40,45 @@ export async function refuseReport(
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
+
+/** Every channel that ever delivered, with how many reports wait for it. */
+export async function reportChannels(database: Database) {
+  return reportChannelsQuery(database).execute();
+}
+
+export function reportChannelsQuery(database: Database) {
+  return database
+    .selectFrom('reportChannel')
+    .select((eb) => [
+      'channel',
+      'deliveredUpTo',
+      'updatedAt',
+      eb
+        .selectFrom('reportOutbox')
+        .select((reports) => reports.fn.countAll<number>().as('count'))
+        .whereRef('reportOutbox.reportNo', '>', 'reportChannel.deliveredUpTo')
+        .as('waiting'),
+    ])
+    .orderBy('channel');
+}
+
+/**
+ * Forgets a channel that nobody uses any more, with a line in the audit: retention waits for it no longer. One that
+ * comes back under this name begins at the first report. False for a channel that is not there.
+ */
+export async function forgetChannel(database: Database, channel: string, actor: string): Promise<boolean> {
+  return database.transaction().execute(async (transaction) => {
+    const deleted = await transaction
+      .deleteFrom('reportChannel')
+      .where('channel', '=', channel)
+      .returning('deliveredUpTo')
+      .executeTakeFirst();
+    if (deleted === undefined) return false;
+    const detail = JSON.stringify(deleted);
+    await transaction
+      .insertInto('audit')
+      .values({ actor, action: 'channel.forget', subject: channel, detail })
+      .execute();
+    return true;
+  });
+}

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#store/database.ts';
+import type { Image } from '#store/evidence/fetch-image.ts';
 import { startDashboard, testToken, withToken, type TestDashboard } from '../support/dashboard.ts';
 import { testMessage } from '../support/inspection-message.ts';
 
@@ -13,11 +14,12 @@ const messages = [1, 2, 3, 4, 5, 6, 7].map((sequence) => testMessage(sequence));
 const pageDir = await mkdtemp(join(tmpdir(), 'hairline-page-'));
 
 describe('the API of the dashboard', () => {
+  const held = new Map<string, Image>();
   let dashboard: TestDashboard;
   const get = (url: string, headers: Record<string, string> = withToken) => dashboard.server.inject({ url, headers });
 
   beforeAll(async () => {
-    dashboard = await startDashboard({ pageDir, now: () => new Date('2026-11-20T07:00:00') });
+    dashboard = await startDashboard({ pageDir, held, now: () => new Date('2026-11-20T07:00:00') });
     await dashboard.store(...messages);
   });
   afterAll(async () => {
@@ -100,6 +102,14 @@ describe('the API of the dashboard', () => {
     expect((await get('/api/v1/stations/pcb/frame')).rawPayload).toEqual(image);
   });
 
+  it('shows evidence that the store keeps, also when its edge node is gone', async () => {
+    const image = Buffer.from('89504e470d0a1a0b', 'hex');
+    held.set('b'.repeat(64), { mediaType: 'image/png', bytes: image });
+    const answer = await get(`/api/v1/evidence/${'b'.repeat(64)}?station=gone`);
+    expect(answer.rawPayload).toEqual(image);
+    expect(answer.headers['content-type']).toBe('image/png');
+  });
+
   it('tells the health of each component, with what to do', async () => {
     dashboard.edge.components['reviewer'] = { state: 'warning', detail: 'no reviewer configured', wayOut: '' };
     dashboard.states.set('ballscrew', { schemaVersion: 1, stationId: 'ballscrew', state: 'offline', at: '' });
@@ -109,6 +119,7 @@ describe('the API of the dashboard', () => {
     expect(states).toEqual([
       'database up',
       'broker down',
+      'store up',
       'ballscrew/edge down',
       'pcb/edge up',
       'pcb/station up',

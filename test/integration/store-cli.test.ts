@@ -142,11 +142,19 @@ describe('npm run store', () => {
     expect(await removeMonth(database, '202611', 'test')).toBe(false);
     await deliveredUpTo(database, 'mqtt');
     await noteDelivered(database, 'mqtt', (await reportsAfter(database, 0, 1_000)).at(-1)?.reportNo ?? 0);
+    await deliveredUpTo(database, 'webhook');
+    expect(await removeMonth(database, '202611', 'test'), 'a new channel has delivered nothing').toBe(false);
+    expect((await run('channels')).output).toMatch(
+      /^mqtt: .*, 0 reports wait\nwebhook: delivered up to 0 at .*, 3\d reports wait\n$/,
+    );
+    expect((await run('channels', '--forget', 'webhook')).code).toBe(0);
+    expect((await run('channels', '--forget', 'webhook')).code).toBe(1);
     expect(await removeMonth(database, '202611', 'test')).toBe(true);
     expect(await oldMonths(database, after)).toEqual([]);
     const { rows } = await sql`select actor, action, subject, detail from audit order by audit_id`.execute(database);
     expect(rows).toEqual([
       expect.objectContaining({ actor: 'maria', action: 'disposition.append', subject: late.inspectionId }),
+      expect.objectContaining({ action: 'channel.forget', subject: 'webhook', detail: { deliveredUpTo: 0 } }),
       { actor: 'test', action: 'retention.remove', subject: '202611', detail: { inspections: 31 } },
     ]);
     const again = await ingest(database, [asRead(testMessage(1))]);

@@ -14,15 +14,7 @@ import { asRead, testMessage, uuidOf } from '../support/inspection-message.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 const kinds: readonly DatabaseKind[] = (await hasPostgres()) ? ['PostgreSQL', 'PGlite'] : ['PGlite'];
-const evidence = [
-  'inspection',
-  'detection',
-  'reason',
-  'receipt',
-  'disposition',
-  'report_outbox',
-  'audit',
-];
+const evidence = ['inspection', 'detection', 'reason', 'receipt', 'disposition', 'report_outbox', 'audit'];
 const sent = testMessage(3);
 const garbage = Buffer.from('{"half":');
 

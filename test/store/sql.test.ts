@@ -9,7 +9,12 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { DatabaseSchema } from '#store/database.ts';
 import { claimQuery } from '#store/claim-reviews.ts';
+import { mediaTypeQuery } from '#store/evidence/held-image.ts';
+import { heldBytesQuery } from '#store/evidence/trim-evidence.ts';
+import { noteEvidenceQuery, wantedEvidenceQuery } from '#store/evidence/wanted-evidence.ts';
 import { advanceMarksQuery, insertMarksQuery, lockMarksQuery } from '#store/ingest/advance-mark.ts';
+import { nameImagesQuery } from '#store/ingest/insert-evidence.ts';
+import { rowsOfMessage } from '#store/ingest/rows-of-message.ts';
 import { heldReceiptsQuery, takeReceiptsQuery } from '#store/ingest/take-receipts.ts';
 import { countForSummaryQuery } from '#store/queries/count-for-summary.ts';
 import { countsSinceQuery } from '#store/queries/counts-since.ts';
@@ -22,7 +27,7 @@ import { paretoOfLabelsQuery } from '#store/queries/pareto-of-labels.ts';
 import { reportsAfterQuery } from '#store/queries/pending-reports.ts';
 import { qualityCountsQuery } from '#store/queries/quality-counts.ts';
 import { recordedPageQuery } from '#store/queries/recorded-inspections.ts';
-import { deliveredUpToQuery, noteDeliveredQuery } from '#store/queries/report-channel.ts';
+import { deliveredUpToQuery, noteDeliveredQuery, reportChannelsQuery } from '#store/queries/report-channel.ts';
 import { reviewQueueLengthQuery, reviewQueueQuery } from '#store/queries/review-queue.ts';
 import {
   latestStoredQuery,
@@ -52,6 +57,12 @@ const period = { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' };
 const before = encodeCursor(message);
 
 const queries: Readonly<Record<string, { compile(): { readonly sql: string } }>> = {
+  'name-images': nameImagesQuery(database, rowsOfMessage(message).images),
+  'wanted-evidence': wantedEvidenceQuery(database, ['pcb'], 8),
+  'note-evidence': noteEvidenceQuery(database, 'a'.repeat(64), 'held'),
+  'held-bytes': heldBytesQuery(database),
+  'media-type': mediaTypeQuery(database, 'a'.repeat(64)),
+  'report-channels': reportChannelsQuery(database),
   'list-inspections': inspectionListQuery(database, { limit: 50 }),
   'list-inspections-filtered': inspectionListQuery(database, {
     limit: 50,

@@ -6,6 +6,7 @@ import { createEdgeNodes } from '#hmi/server/edge-nodes.ts';
 import { createLiveFeed, type LiveFeed } from '#hmi/server/live-feed.ts';
 import { createMetrics } from '#hmi/server/metrics.ts';
 import type { Database } from '#store/database.ts';
+import type { Image } from '#store/evidence/fetch-image.ts';
 import { ingest } from '#store/ingest/ingest.ts';
 import { migrateToLatest } from '#store/migrate.ts';
 import { openDatabase } from '#store/open-database.ts';
@@ -35,6 +36,8 @@ export const withToken = { authorization: `Bearer ${testToken}` };
 
 export interface DashboardOptions {
   readonly pageDir?: string;
+  /** Images that the store keeps, by digest. */
+  readonly held?: ReadonlyMap<string, Image>;
   readonly now?: () => Date;
   /** A database that is not to be made, e.g. one that is down. */
   readonly databaseUrl?: string;
@@ -60,6 +63,7 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Te
       feed: options.feedOf?.(feed) ?? feed,
       plant: { brokerTrouble: () => told.brokerTrouble, states: () => told.states },
       edges: createEdgeNodes(new Map([['pcb', edge.url]])),
+      heldEvidence: async (sha256) => options.held?.get(sha256) ?? null,
       metrics: createMetrics(),
       token: testToken,
       ownNames: new Set(['panel-3']),

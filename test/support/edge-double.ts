@@ -8,7 +8,7 @@ export interface EdgeDouble extends AsyncDisposable {
   readonly components: Record<string, { state: string; detail: string; wayOut: string }>;
 }
 
-export async function startEdgeDouble(stationId: string): Promise<EdgeDouble> {
+export async function startEdgeDouble(stationId: string, port = 0): Promise<EdgeDouble> {
   const images = new Map<string, Uint8Array>();
   const components: EdgeDouble['components'] = { station: { state: 'ok', detail: 'connected', wayOut: '' } };
   const face = fastify({ forceCloseConnections: true });
@@ -21,6 +21,6 @@ export async function startEdgeDouble(stationId: string): Promise<EdgeDouble> {
     const image = images.get(request.params.sha256);
     return image ? reply.type('image/png').send(Buffer.from(image)) : reply.code(404).send({});
   });
-  const url = await face.listen({ host: '127.0.0.1', port: 0 });
+  const url = await face.listen({ host: '127.0.0.1', port });
   return { url, images, components, [Symbol.asyncDispose]: () => face.close() };
 }

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import type { FastifyReply } from 'fastify';
-import type { EdgeImage, ImageTrouble } from '#hmi/server/edge-nodes.ts';
+import type { ImageTrouble } from '#hmi/server/edge-nodes.ts';
 import type { ServerParts } from '#hmi/server/parts.ts';
 import { notFound, problem } from '#hmi/server/problem.ts';
 import type { TypedServer } from '#hmi/server/typed-server.ts';
+import type { Image } from '#store/evidence/fetch-image.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower case hexadecimal');
 
-/** Images that the edge nodes keep, passed on so that browsers need to reach this server alone. */
-export function addImageRoutes(server: TypedServer, { edges }: ServerParts): void {
+/** Images that the store or an edge node keeps, passed on so that browsers need to reach this server alone. */
+export function addImageRoutes(server: TypedServer, { edges, heldEvidence }: ServerParts): void {
   server.get(
     '/api/v1/evidence/:sha256',
     {
@@ -20,7 +21,8 @@ export function addImageRoutes(server: TypedServer, { edges }: ServerParts): voi
       },
     },
     async ({ params, query }, reply) => {
-      const image = await edges.evidence(params.sha256, query.station ?? null);
+      const held = await heldEvidence(params.sha256);
+      const image = held ?? (await edges.evidence(params.sha256, query.station ?? null));
       // The digest is the name: what was fetched once never changes.
       return sendImage(reply, image, 'private, max-age=31536000, immutable');
     },
@@ -38,7 +40,7 @@ export function addImageRoutes(server: TypedServer, { edges }: ServerParts): voi
 
 async function sendImage(
   reply: FastifyReply,
-  image: EdgeImage | ImageTrouble,
+  image: Image | ImageTrouble,
   cacheControl: string,
 ): Promise<FastifyReply> {
   if (image === 'not-found') return reply.code(404).send(notFound('this image'));

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** A process that is started again whenever it ends, as a service manager does it. */
 export interface KeptProcess extends AsyncDisposable {
@@ -32,7 +33,13 @@ export function keepAlive({ script, args = [], environment = {}, logFile, onRead
     const log = openSync(logFile, 'a');
     const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('HAIRLINE_'));
     child = spawn(process.execPath, [script, ...args], {
-      env: { ...Object.fromEntries(inherited), HAIRLINE_LOG_LEVEL: 'warn', ...environment },
+      env: {
+        ...Object.fromEntries(inherited),
+        HAIRLINE_LOG_LEVEL: 'warn',
+        // Some thousand starts, of which all but the first need not read TypeScript again.
+        NODE_COMPILE_CACHE: join(dirname(logFile), 'compiled'),
+        ...environment,
+      },
       stdio: ['ignore', 'ignore', log, 'ipc'],
     });
     closeSync(log);

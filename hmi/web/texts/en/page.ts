@@ -75,6 +75,7 @@ export const page = {
     kind: {
       database: 'Database',
       broker: 'MQTT broker',
+      store: 'Store',
       edge: 'Edge node',
       station: 'Camera and line',
       recipes: 'Recipes',

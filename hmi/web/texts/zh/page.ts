@@ -77,6 +77,7 @@ export const page = {
     kind: {
       database: '数据库',
       broker: 'MQTT 代理',
+      store: '存储',
       edge: '边缘节点',
       station: '相机与产线',
       recipes: '配方',
