@@ -9,7 +9,8 @@ export const settingsTable = {
   HAIRLINE_HTTP_PORT: 'port of the dashboard (default 8080; the next free one is taken if it is in use)',
   HAIRLINE_API_TOKEN: 'token of the dashboard; unset: a new one at each start, printed with the link',
   HAIRLINE_EDGE_URLS: 'edge nodes for dashboard and store: STATION=URL, separated by commas',
-  HAIRLINE_EVIDENCE_DIR: 'folder in which the store keeps images and the dashboard reads them; unset: they stay at the edge nodes',
+  HAIRLINE_EVIDENCE_DIR:
+    'folder in which the store keeps images and the dashboard reads them; unset: they stay at the edge nodes',
   HAIRLINE_EVIDENCE_GIB: 'size of that folder, in GiB (default 100); when it is full, the oldest whole frames go first',
   HAIRLINE_SITE: 'site of this plant in topics (default demo)',
   HAIRLINE_LINE: 'line of this plant in topics (default line1)',

@@ -1,0 +1,1 @@
+update "evidence" set "state" = $1 where "sha256" = $2
