@@ -10,6 +10,7 @@ export interface ComponentHealth {
 export type ComponentName =
   | 'station'
   | 'plc'
+  | 'lock'
   | 'recipes'
   | 'reviewer'
   | 'outbox'

@@ -2,8 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { runProcess, type ProcessContext } from '#host/run-process.ts';
 import { readEdgeConfig, type EdgeConfig } from '#edge/config.ts';
-import { createRecipeMemory } from '#edge/control/recipe-memory.ts';
-import { createStationControl } from '#edge/control/station-control.ts';
+import { openControl } from '#edge/control/open-control.ts';
 import { createGoldens } from '#edge/detect/goldens.ts';
 import { loadStationRecipes } from '#edge/detect/load-station-recipes.ts';
 import { reloadOnHangup } from '#edge/detect/reload-on-hangup.ts';
@@ -45,7 +44,9 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
   const evidence = await openEvidenceStore(join(config.HAIRLINE_DATA_DIR, 'evidence'), outbox.database);
   const metrics = createMetrics(outbox);
   const latest: LatestPart = { frame: null, part: null };
-  const face = createFace({ stationId: path.station, health, metrics, latest, evidence, outbox });
+  const now = (): Date => new Date();
+  const { control, locks } = openControl({ recipes, health, log, database: outbox.database, now });
+  const face = createFace({ stationId: path.station, health, metrics, latest, evidence, outbox, locks, now });
   stack.defer(() => face.close());
   const httpUrl = await listenFace(face, config.HAIRLINE_EDGE_HOST, config.HAIRLINE_EDGE_PORT);
   const { client } = stack.use(connectBroker({ url: config.HAIRLINE_MQTT_URL, path, log, health }));
@@ -57,7 +58,6 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
     onNote: (text: string) => log.trace({ text }, 'opcua note'),
   };
   const { line, openCamera } = await openStation(station, { cameraFile: config.HAIRLINE_CAMERA_FILE, outbox, stack });
-  const control = createStationControl({ recipes, health, memory: createRecipeMemory(outbox.database) });
   stack.use(await createLineControl({ address: station.address, control, plcIs: plcWatch(health, log) }));
   ready({ httpUrl, stationId: path.station });
   await runStation(
@@ -72,12 +72,13 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
       health,
       line,
       control,
+      locks,
       goldens: createGoldens(config.HAIRLINE_GOLDEN_DIR, goldensInMemory),
       recentFrames: createRecentFrames(),
       openCamera,
       newInspectionId: () => uuidV7(Date.now(), randomBytes(10)),
       nowMs: () => performance.now(),
-      now: () => new Date(),
+      now,
       frameSeen: (frame) => void (latest.frame = frame),
       decided: (part) => {
         latest.part = part;

@@ -123,6 +123,8 @@ export const inspectionMessageSchema = z.strictObject({
   /** True for an inspection found open at start and closed as undecided. */
   recovered: z.boolean(),
   simulated: z.boolean(),
+  /** A known bad part, shown to prove the inspection; messages of before know none. */
+  challenge: z.boolean().default(false),
   verdict: z.enum(['pass', 'fail', 'undecided']),
   outcomes: z.array(outcomeSchema),
   reasons: z.array(reasonSchema),

@@ -164,8 +164,8 @@ async function recoverOne(run: Run, recovery: Recovery): Promise<void> {
   }
 }
 
-async function commit({ tools }: Run, part: InspectedPart): Promise<StationResult> {
-  const result = await commitPart(part, tools);
+async function commit({ tools }: Run, inspected: InspectedPart): Promise<StationResult> {
+  const { part, result } = await commitPart(inspected, tools);
   const { inspectionId, verdict, recovered, timings, trigger } = part;
   const { serial, triggerNo, attempt, recipeId } = trigger;
   const stages = Object.fromEntries(Object.entries(timings).map(([stage, ms]) => [stage, Math.round(ms * 10) / 10]));

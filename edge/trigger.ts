@@ -11,6 +11,8 @@ export interface Trigger {
   /** ISO 8601 UTC, by the clock of the station. */
   readonly triggeredAt: string;
   readonly simulated: boolean;
+  /** A known bad part, shown to prove the inspection: it must fail, and counts in no yield. */
+  readonly challenge: boolean;
 }
 
 /** One string for a trigger, for maps and sets. */

@@ -29,6 +29,8 @@ export interface ShownPart {
   readonly recipeId: string;
   readonly views: readonly ShownView[];
   readonly truth: PartTruth;
+  /** True for a known bad part that proves the inspection. */
+  readonly challenge?: boolean;
 }
 
 /** A golden sample of a product's view, as the edge node is given it beforehand: GOLDEN_DIR/productId/viewId.png. */
@@ -44,6 +46,8 @@ export interface PartSource {
   readonly count: number;
   /** Part `number` counts from 0. */
   part(number: number): Promise<ShownPart>;
+  /** A known bad part to prove the inspection with, of the product of part `number`; null where there is none. */
+  challenge(number: number): Promise<ShownPart | null>;
   /** Golden samples of every product that may come; empty where parts are judged without one. */
   goldens(): AsyncIterable<GoldenSample>;
 }

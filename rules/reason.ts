@@ -8,6 +8,7 @@ export const reasonCodes = {
   'frame-invalid': 'a frame is not fit to judge',
   'view-missing': 'a view that the recipe asks for did not arrive',
   'view-unknown': 'a view that the recipe does not know arrived',
+  'station-locked': 'the station is locked: it gives no verdict until a person releases it',
   'recipe-unknown': 'the trigger names a recipe that is not loaded',
   'view-twice': 'one view arrived more than once: nobody can say which frame is the part',
   'golden-unapproved': 'the golden sample is not one that the recipe approves',

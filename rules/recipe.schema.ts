@@ -79,9 +79,7 @@ export const recipeSchema = z
       .readonly()
       .describe('Kinds of independent evidence that count for lowering; empty: nothing may be lowered'),
     deadlines: deadlinesSchema.describe('Times from the trigger in milliseconds'),
-    locks: lockRulesSchema.describe(
-      'When the station is to stop giving verdicts until a person releases it; the edge node does not enforce it yet and refuses any but null',
-    ),
+    locks: lockRulesSchema.describe('When the station stops giving verdicts until a person releases it'),
     explanationLanguage: z.enum(['en', 'zh']).describe('Language of the explanations shown to people'),
   })
   .readonly() satisfies z.ZodType<Recipe>;

@@ -32,6 +32,8 @@ export interface InspectionTable {
   storedAt: FilledInstant;
   recovered: boolean;
   simulated: boolean;
+  /** A known bad part: left out of every figure. */
+  challenge: ColumnType<boolean, boolean | undefined, never>;
   totalMs: number;
   taktMs: number;
   modelVersion: string | null;

@@ -125,6 +125,6 @@ function agrees(frame: Frame, { trigger, viewCount }: OpenPart): boolean {
 
 /** What a frame, or an entry of the ledger, says of its trigger. */
 export function triggerOf(source: Trigger): Trigger {
-  const { epoch, triggerNo, serial, attempt, lot, productId, recipeId, triggeredAt, simulated } = source;
-  return { epoch, triggerNo, serial, attempt, lot, productId, recipeId, triggeredAt, simulated };
+  const { epoch, triggerNo, serial, attempt, lot, productId, recipeId, triggeredAt, simulated, challenge } = source;
+  return { epoch, triggerNo, serial, attempt, lot, productId, recipeId, triggeredAt, simulated, challenge };
 }

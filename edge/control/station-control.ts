@@ -9,6 +9,8 @@ export interface LineLevels {
   readonly busy: boolean;
   /** Why nothing can be inspected; '' while it can. */
   readonly error: string;
+  /** Why the station is locked; '' while it is not. */
+  readonly lockCode: string;
   /** From the trigger on; a part without OK by then is NG. */
   readonly deadlineMs: number;
   /** '' where none was asked for: each trigger names its own. */
@@ -32,6 +34,8 @@ export interface StationControl {
   serve(serving: boolean): void;
   /** So many parts are worked on; `room` for one more. */
   progress(inFlight: number, room: boolean): void;
+  /** Something else changed that the levels tell of. */
+  lookAgain(): void;
   /** Calls `listener` whenever the levels may have changed. */
   onChange(listener: () => void): void;
 }
@@ -40,12 +44,14 @@ export interface ControlTools {
   readonly recipes: StationRecipes;
   readonly health: Pick<Health, 'read'>;
   readonly memory: RecipeMemory;
+  /** Code of the lock; '' without one. */
+  readonly lock: () => string;
 }
 
 // A fault of any of these means that parts do not get a verdict that they could pass with.
 const needed = ['station', 'inspection'] as const;
 
-export function createStationControl({ recipes, health, memory }: ControlTools): StationControl {
+export function createStationControl({ recipes, health, memory, lock }: ControlTools): StationControl {
   let serving = false;
   let load = { inFlight: 0, room: true };
   let changed = (): void => undefined;
@@ -63,8 +69,10 @@ export function createStationControl({ recipes, health, memory }: ControlTools):
     levels: () => {
       const recipeId = memory.recipeInForce();
       const error = errorText();
-      const ready = serving && load.room && error === '';
-      return { ready, busy: load.inFlight > 0, error, deadlineMs: deadlineMs(recipeId), recipeId: recipeId ?? '' };
+      const lockCode = lock();
+      const ready = serving && load.room && error === '' && lockCode === '';
+      const busy = load.inFlight > 0;
+      return { ready, busy, error, lockCode, deadlineMs: deadlineMs(recipeId), recipeId: recipeId ?? '' };
     },
     changeRecipe: (recipeId) => {
       if (load.inFlight > 0) return 'busy';
@@ -81,6 +89,7 @@ export function createStationControl({ recipes, health, memory }: ControlTools):
       load = { inFlight, room };
       changed();
     },
+    lookAgain: () => changed(),
     onChange: (listener) => void (changed = listener),
   };
 }

@@ -1,5 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import type { StationLocks } from '#edge/control/station-locks.ts';
 import type { Health } from '#edge/health.ts';
+import { addLockRoutes } from '#edge/http/lock-routes.ts';
 import type { EdgeMetrics } from '#edge/http/metrics.ts';
 import { describeLatest, type LatestPart } from '#edge/latest-part.ts';
 import type { EvidenceStore } from '#edge/outbox/evidence-store.ts';
@@ -12,9 +14,11 @@ export interface FaceOptions {
   readonly latest: LatestPart;
   readonly evidence: EvidenceStore;
   readonly outbox: Outbox;
+  readonly locks: StationLocks;
+  readonly now: () => Date;
 }
 
-/** The small HTTP face of an edge node; docs/edge-http.md describes it. It only reads. */
+/** The small HTTP face of an edge node; docs/edge-http.md describes it. It only reads, but for the release of a lock. */
 export function createFace(options: FaceOptions): FastifyInstance {
   const { stationId, health, metrics, outbox } = options;
   const face = fastify({ logger: false, forceCloseConnections: true });
@@ -26,6 +30,7 @@ export function createFace(options: FaceOptions): FastifyInstance {
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
   addImages(face, options);
+  addLockRoutes(face, options.locks, options.now);
   return face;
 }
 

@@ -1,5 +1,6 @@
 import type { Log } from '#host/log.ts';
 import type { Health } from '#edge/health.ts';
+import type { StationLocks } from '#edge/control/station-locks.ts';
 import type { InspectedPart, ReviewedView } from '#edge/inspect/inspected-part.ts';
 import { toMessage, type StoredEvidence } from '#edge/inspect/to-message.ts';
 import type { EvidenceKind, EvidenceStore } from '#edge/outbox/evidence-store.ts';
@@ -14,25 +15,38 @@ export interface CommitTools {
   readonly path: StationPath;
   readonly log: Log;
   readonly health: Health;
+  readonly locks: StationLocks;
+}
+
+/** A part whose verdict is on disk, as the lock let it be given, and what the line is told of it. */
+export interface CommittedPart {
+  readonly part: InspectedPart;
+  readonly result: StationResult;
 }
 
 /**
  * Puts a part's evidence and then its verdict with the message on disk; what comes back may be told to the line.
  * Evidence that cannot be written is told and left out; a verdict that cannot be written is an error.
  */
-export async function commitPart(part: InspectedPart, tools: CommitTools): Promise<StationResult> {
-  const { outbox, path } = tools;
-  const evidence = await storeEvidence(part.views, tools);
+export async function commitPart(inspected: InspectedPart, tools: CommitTools): Promise<CommittedPart> {
+  const { outbox, path, locks } = tools;
+  const evidence = await storeEvidence(inspected.views, tools);
+  // From here on nothing waits: the order of the locks is that of the sequence.
+  const step = locks.step(inspected);
+  const { part } = step;
   const sequence = outbox.commit({
     inspectionId: part.inspectionId,
     verdict: part.verdict.verdict,
     decidedAt: part.decidedAt,
     body: (place) => JSON.stringify(toMessage(part, evidence, { path, ...place })),
     evidence,
+    alongside: step.write,
   });
+  step.done();
   tools.evidence.release(evidence);
   const { epoch, triggerNo, serial } = part.trigger;
-  return { sequence, epoch, triggerNo, serial, inspectionId: part.inspectionId, verdict: part.verdict.verdict };
+  const { inspectionId, verdict } = part;
+  return { part, result: { sequence, epoch, triggerNo, serial, inspectionId, verdict: verdict.verdict } };
 }
 
 interface Piece {

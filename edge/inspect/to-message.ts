@@ -22,7 +22,7 @@ export function toMessage(
   { path, streamId, sequence }: MessagePlace,
 ): InspectionMessage {
   const { trigger, verdict } = part;
-  const { epoch, triggerNo, serial, attempt, lot, productId, triggeredAt, simulated } = trigger;
+  const { epoch, triggerNo, serial, attempt, lot, productId, triggeredAt, simulated, challenge } = trigger;
   return {
     schemaVersion: 1,
     inspectionId: part.inspectionId,
@@ -41,6 +41,7 @@ export function toMessage(
     decidedAt: part.decidedAt,
     recovered: part.recovered,
     simulated,
+    challenge,
     verdict: verdict.verdict,
     outcomes: verdict.outcomes.map((outcome) => ({ ...outcome, reasons: [...outcome.reasons] })),
     reasons: [...verdict.reasons],

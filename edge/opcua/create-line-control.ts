@@ -84,6 +84,8 @@ async function exchange(
     ['edgeRecipeId', DataType.String, levels.recipeId],
     ['edgeRecipeRefusal', DataType.String, recipe.refusal],
     ['edgeRecipeDone', DataType.Boolean, recipe.done],
+    ['edgeLockCode', DataType.String, levels.lockCode],
+    ['edgeLocked', DataType.Boolean, levels.lockCode !== ''],
     ['edgeError', DataType.Boolean, levels.error !== ''],
     ['edgeBusy', DataType.Boolean, levels.busy],
     ['edgeReady', DataType.Boolean, levels.ready],

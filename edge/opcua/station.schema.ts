@@ -9,6 +9,7 @@ const triggerFields = {
   recipeId: z.string().min(1),
   triggeredAt: z.iso.datetime(),
   simulated: z.boolean(),
+  challenge: z.boolean().default(false),
 };
 
 /** What travels as `meta` beside an image. */

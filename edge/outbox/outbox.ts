@@ -21,6 +21,8 @@ export interface Decision {
   readonly decidedAt: string;
   readonly body: (place: { readonly streamId: string; readonly sequence: number }) => string;
   readonly evidence: readonly EvidenceEntry[];
+  /** Writes what must stand with the verdict or not at all. */
+  readonly alongside?: () => void;
 }
 
 export interface PendingMessage {
@@ -123,6 +125,7 @@ function writeDecision(database: DatabaseSync, streamId: string, decision: Decis
   );
   for (const { sha256, kind, mediaType, bytes } of decision.evidence)
     keep.run(sha256, kind, mediaType, bytes, decision.decidedAt);
+  decision.alongside?.();
   return sequence;
 }
 
@@ -173,8 +176,8 @@ function toInspection(row: Row): InspectionRow {
   const { inspection_id, trigger_json, begun_at, verdict, sequence, given_at } = row;
   return {
     inspectionId: String(inspection_id),
-    // Written by `begin` of this very file.
-    trigger: JSON.parse(String(trigger_json)) as Trigger,
+    // Written by `begin` of this very file; one of an earlier version knew no challenge parts.
+    trigger: { challenge: false, ...(JSON.parse(String(trigger_json)) as Omit<Trigger, 'challenge'>) },
     begunAt: String(begun_at),
     verdict: verdict === 'pass' || verdict === 'fail' || verdict === 'undecided' ? verdict : null,
     sequence: sequence === null ? null : Number(sequence),

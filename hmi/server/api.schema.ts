@@ -57,6 +57,7 @@ export const cardSchema = z.object({
   verdict: verdictSchema,
   recovered: z.boolean(),
   simulated: z.boolean(),
+  challenge: z.boolean(),
   triggeredAt: z.string(),
   decidedAt: z.string(),
   storedAt: z.string(),

@@ -7,6 +7,8 @@ type OutcomeName = InspectionMessage['outcomes'][number]['outcome'];
 /** Takes from a record what the line page shows: boxes of both stages, reasons, opinions; no runs, no raw answers. */
 export function toInspectionCard(message: InspectionMessage, storedAt: string): InspectionCard {
   const { inspectionId, stationId, serial, attempt, lot, productId, verdict, recovered, simulated } = message;
+  // Stored before there were challenge parts: the message does not say.
+  const challenge = message.challenge ?? false;
   const outcomes = new Map(message.outcomes.map((outcome) => [outcome.id, outcome.outcome]));
   return {
     inspectionId,
@@ -18,6 +20,7 @@ export function toInspectionCard(message: InspectionMessage, storedAt: string): 
     verdict,
     recovered,
     simulated,
+    challenge,
     triggeredAt: message.triggeredAt,
     decidedAt: message.decidedAt,
     storedAt,

@@ -17,6 +17,10 @@ export async function createBallscrewSource(): Promise<PartSource> {
       const part = await sample.part(number % sample.count);
       return { ...part, serial: `BSD-${String(number).padStart(6, '0')}`, productId: 'ballscrew' };
     },
+    challenge: async (number) => {
+      const part = await sample.challenge(number % sample.count);
+      return part && { ...part, serial: 'challenge-ballscrew', productId: 'ballscrew' };
+    },
     goldens: () => sample.goldens(),
   };
 }

@@ -15,6 +15,8 @@ const boardViews = [
 
 const lotSize = 10;
 const designSeed = 7;
+/** A known bad part is beyond doubt. */
+const challengeDefects = 5;
 
 export interface BoardSourceOptions {
   readonly seed: number;
@@ -37,6 +39,14 @@ export function createBoardSource(options: BoardSourceOptions): PartSource {
   return {
     count: Number.POSITIVE_INFINITY,
     part: (number) => makePart(number, { seed, defectiveShare, designOf }),
+    challenge: async (number) => {
+      const part = await makePart(
+        challengeNumber(seed, number),
+        { seed, defectiveShare: 1, designOf },
+        challengeDefects,
+      );
+      return { ...part, serial: `challenge-${part.productId}`, challenge: true };
+    },
     goldens: () => makeGoldens(designOf),
   };
 }
@@ -47,12 +57,24 @@ interface Shop {
   readonly designOf: (productId: string, viewId: string) => Design;
 }
 
-async function makePart(number: number, shop: Shop): Promise<ShownPart> {
+function productOf(seed: number, number: number): string {
+  return createRandom(seed, `lot/${Math.floor(number / lotSize)}`).pick(boardProducts);
+}
+
+/** A board of the same product that no line comes to in its life: its pixels are nobody else's. */
+function challengeNumber(seed: number, number: number): number {
+  let far = number + 1_000_000_000;
+  while (productOf(seed, far) !== productOf(seed, number)) far += lotSize;
+  return far;
+}
+
+async function makePart(number: number, shop: Shop, defectCount?: number): Promise<ShownPart> {
   const lot = Math.floor(number / lotSize);
-  const productId = createRandom(shop.seed, `lot/${lot}`).pick(boardProducts);
+  const productId = productOf(shop.seed, number);
   const random = createRandom(shop.seed, `part/${number}`);
   const counts = new Map<string, number>();
-  for (let left = random.chance(shop.defectiveShare) ? random.int(1, 3) : 0; left > 0; left -= 1) {
+  const drawn = random.chance(shop.defectiveShare) ? random.int(1, 3) : 0;
+  for (let left = defectCount ?? drawn; left > 0; left -= 1) {
     const { viewId } = random.pick(boardViews);
     counts.set(viewId, (counts.get(viewId) ?? 0) + 1);
   }

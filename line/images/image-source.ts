@@ -28,6 +28,18 @@ export async function createImageSource(options: ImageSourceOptions): Promise<Pa
       if (!image) throw new RangeError(`the folder has ${images.length} parts, not ${number + 1}`);
       return showPart(image, { dir, recipeId: options.recipeId ?? (image.template ? 'pcb-single' : 'ballscrew') });
     },
+    challenge: async (number) => {
+      // One of the folder that is known to be bad, of the same template where parts have one.
+      const template = images[number]?.template;
+      const known = images.filter((image) => (image.defects?.length ?? 0) > 0 && image.template === template);
+      // The one that comes again last: shown twice at short intervals it would be taken for a repeated frame.
+      const ahead = (image: ListedImage): number => (images.indexOf(image) - number + images.length) % images.length;
+      const bad = known.toSorted((a, b) => ahead(b) - ahead(a))[0];
+      if (!bad) return null;
+      const recipeId = options.recipeId ?? (bad.template ? 'pcb-single' : 'ballscrew');
+      const part = await showPart(bad, { dir, recipeId });
+      return { ...part, serial: `challenge-${part.serial}`, challenge: true };
+    },
     goldens: () => readGoldens(dir, images),
   };
 }

@@ -18,7 +18,11 @@ await runProcess('plc', async ({ log, stop, stack, ready }) => {
   );
   const note = openJournal(command.data);
   ready({});
-  const settings = { intervalMs: command['interval-ms'], recipeId: command.recipe };
+  const settings = {
+    intervalMs: command['interval-ms'],
+    recipeId: command.recipe,
+    challenges: !command['no-challenge'],
+  };
   const moved: Parameters<typeof runPlc>[0]['moved'] = (move) => {
     note(move);
     process.send?.({ kind: 'moved', move });

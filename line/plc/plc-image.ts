@@ -3,6 +3,7 @@ export interface PlcInputs {
   readonly edgeHeartbeat: number;
   readonly edgeReady: boolean;
   readonly edgeError: boolean;
+  readonly edgeLocked: boolean;
   readonly edgeDeadlineMs: number;
   readonly edgeRecipeId: string;
   readonly edgeRecipeDone: boolean;
@@ -28,6 +29,7 @@ export interface PlcOutputs {
   readonly plcHeartbeat: number;
   readonly plcRecipeId: string;
   readonly plcRecipeRequest: boolean;
+  readonly triggerChallenge: boolean;
   readonly triggerRequest: boolean;
   readonly resultPlcAck: boolean;
 }
@@ -37,6 +39,8 @@ export interface PartOnTheWay {
   readonly epoch: string;
   readonly triggerNo: number;
   readonly serial: string;
+  /** True for a known bad part: the gate never opens for it. */
+  readonly challenge: boolean;
   /** Clock of the PLC at which the picture was asked for, and at which the part is NG without an OK. */
   readonly askedMs: number;
   readonly deadlineMs: number;
@@ -46,7 +50,7 @@ export interface PartOnTheWay {
 export interface GateMove {
   readonly part: PartOnTheWay;
   readonly gate: 'ok' | 'ng';
-  readonly why: 'ok' | 'ng' | 'no-call' | 'deadline' | 'error' | 'contradiction';
+  readonly why: 'ok' | 'ng' | 'no-call' | 'deadline' | 'error' | 'contradiction' | 'challenge';
   readonly atMs: number;
   readonly sequence: number | null;
   readonly inspectionId: string;

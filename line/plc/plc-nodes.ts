@@ -11,6 +11,7 @@ const nothing: Defaults = {
   edgeHeartbeat: 0,
   edgeReady: false,
   edgeError: true,
+  edgeLocked: true,
   edgeDeadlineMs: 0,
   edgeRecipeId: '',
   edgeRecipeDone: false,
@@ -45,6 +46,7 @@ const outputTypes: { readonly [Name in keyof PlcOutputs]: DataType } = {
   plcHeartbeat: DataType.UInt32,
   plcRecipeId: DataType.String,
   plcRecipeRequest: DataType.Boolean,
+  triggerChallenge: DataType.Boolean,
   triggerRequest: DataType.Boolean,
   resultPlcAck: DataType.Boolean,
 };

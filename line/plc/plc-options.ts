@@ -15,6 +15,8 @@ const schema = z.strictObject({
   'cycle-ms': whole(0).default(20),
   /** Recipe to ask for at start; without it the one in force stays. */
   recipe: z.string().default(''),
+  /** Shows no known bad parts. */
+  'no-challenge': z.boolean().default(false),
 });
 
 /** Command line of a simulated PLC. */
@@ -29,7 +31,8 @@ export function parsePlcCommand(args: readonly string[]): PlcCommand {
 }
 
 function readArgs(args: readonly string[]): Record<string, unknown> {
-  const options = Object.fromEntries(Object.keys(schema.shape).map((key) => [key, { type: 'string' } as const]));
+  const typeOf = (key: string) => ({ type: key === 'no-challenge' ? 'boolean' : 'string' }) as const;
+  const options = Object.fromEntries(Object.keys(schema.shape).map((key) => [key, typeOf(key)]));
   try {
     return parseArgs({ args: [...args], options, allowPositionals: false }).values;
   } catch (error) {

@@ -11,6 +11,9 @@ export interface PlcMemory {
   /** When the picture was last asked for. */
   readonly askedMs: number;
   readonly nextPartMs: number;
+  /** A known bad part is to be shown before the next ordinary one. */
+  readonly challengeDue: boolean;
+  readonly locked: boolean;
   readonly recipe: 'wanted' | 'in-force' | 'refused';
 }
 
@@ -18,6 +21,8 @@ export interface PlcSettings {
   readonly intervalMs: number;
   /** Recipe to ask for; '' leaves the one in force. */
   readonly recipeId: string;
+  /** Whether known bad parts are shown: at start, after a recipe change and after a lock. */
+  readonly challenges: boolean;
 }
 
 /** An edge node whose heartbeat stands still for so long is taken for dead: as if Error were on. */
@@ -29,10 +34,12 @@ const beatMs = 250;
 /** Parts that fit between camera and gate. */
 const placesOnTheWay = 4;
 
-export function startMemory(nowMs: number, { recipeId }: PlcSettings): PlcMemory {
+export function startMemory(nowMs: number, { recipeId, challenges }: PlcSettings): PlcMemory {
   const outputs = { plcHeartbeat: 0, plcRecipeId: recipeId, plcRecipeRequest: false };
   return {
-    outputs: { ...outputs, triggerRequest: false, resultPlcAck: false },
+    outputs: { ...outputs, triggerChallenge: false, triggerRequest: false, resultPlcAck: false },
+    challengeDue: challenges,
+    locked: false,
     onTheWay: [],
     // Nobody is alive whose heart was not seen to beat.
     edgeBeat: Number.NaN,
@@ -55,8 +62,8 @@ export function scan(
 ): { readonly memory: PlcMemory; readonly moves: readonly GateMove[] } {
   const beaten = watchEdge(before, inputs, nowMs);
   const edgeAlive = nowMs - beaten.edgeBeatMs < edgeSilentMs && !inputs.edgeError;
-  const recipe = requestRecipe(beaten, inputs);
-  const taken = takeTrigger(recipe, inputs);
+  const proving = watchLock(requestRecipe(beaten, inputs), inputs, settings);
+  const taken = takeTrigger(proving, inputs);
   const judged = takeResult(taken, inputs, { edgeAlive, nowMs });
   const { memory, moves } = rejectOverdue(judged.memory, nowMs);
   const asking = askForPart(memory, inputs, { settings, edgeAlive, nowMs });
@@ -87,13 +94,21 @@ function requestRecipe(memory: PlcMemory, inputs: PlcInputs): PlcMemory {
   return mayAsk ? withOutputs(memory, { plcRecipeRequest: true }) : memory;
 }
 
+/** Whoever released the station says that it inspects again; a known bad part proves it. */
+function watchLock(memory: PlcMemory, { edgeLocked }: PlcInputs, { challenges }: PlcSettings): PlcMemory {
+  const released = memory.locked && !edgeLocked;
+  return { ...memory, locked: edgeLocked, challengeDue: memory.challengeDue || (released && challenges) };
+}
+
 /** The station tells which part stands before the camera: from now on the gate knows it. */
 function takeTrigger(memory: PlcMemory, inputs: PlcInputs): PlcMemory {
   if (!memory.outputs.triggerRequest || !inputs.triggerTaken) return memory;
   const { triggerEpoch: epoch, triggerNo, triggerSerial: serial, edgeDeadlineMs } = inputs;
   const { askedMs } = memory;
-  const part = { epoch, triggerNo, serial, askedMs, deadlineMs: askedMs + edgeDeadlineMs };
-  return withOutputs({ ...memory, onTheWay: [...memory.onTheWay, part] }, { triggerRequest: false });
+  const { triggerChallenge: challenge } = memory.outputs;
+  const part = { epoch, triggerNo, serial, challenge, askedMs, deadlineMs: askedMs + edgeDeadlineMs };
+  const challengeDue = memory.challengeDue && !challenge;
+  return withOutputs({ ...memory, challengeDue, onTheWay: [...memory.onTheWay, part] }, { triggerRequest: false });
 }
 
 interface Now {
@@ -119,7 +134,9 @@ function takeResult(memory: PlcMemory, inputs: PlcInputs, { edgeAlive, nowMs }: 
   if (!part) return { memory: acknowledged, moves: [] };
   const why = nowMs >= part.deadlineMs ? 'deadline' : judgeResult(inputs, edgeAlive);
   const { resultSequence: sequence, resultInspectionId: inspectionId } = inputs;
-  const move: GateMove = { part, gate: why === 'ok' ? 'ok' : 'ng', why, atMs: nowMs, sequence, inspectionId };
+  const opens = why === 'ok' && !part.challenge;
+  const told = why === 'ok' && part.challenge ? 'challenge' : why;
+  const move: GateMove = { part, gate: opens ? 'ok' : 'ng', why: told, atMs: nowMs, sequence, inspectionId };
   return { memory: { ...acknowledged, onTheWay: memory.onTheWay.filter((one) => one !== part) }, moves: [move] };
 }
 
@@ -138,11 +155,14 @@ function askForPart(
   { settings, edgeAlive, nowMs }: Now & { readonly settings: PlcSettings },
 ): PlcMemory {
   const free = !memory.outputs.triggerRequest && !inputs.triggerTaken && memory.onTheWay.length < placesOnTheWay;
-  const may = memory.recipe === 'in-force' && edgeAlive && inputs.edgeReady;
+  const may = memory.recipe === 'in-force' && edgeAlive && inputs.edgeReady && !inputs.edgeLocked;
+  // A known bad part is waited for: what comes after it counts on its verdict.
+  if (memory.onTheWay.some(({ challenge }) => challenge)) return memory;
   if (!free || !may || nowMs < memory.nextPartMs) return memory;
   // Steady as long as it keeps up; what was missed is not made up for.
   const nextPartMs = Math.max(memory.nextPartMs, nowMs - settings.intervalMs) + settings.intervalMs;
-  return withOutputs({ ...memory, askedMs: nowMs, nextPartMs }, { triggerRequest: true });
+  const triggerChallenge = memory.challengeDue;
+  return withOutputs({ ...memory, askedMs: nowMs, nextPartMs }, { triggerChallenge, triggerRequest: true });
 }
 
 function withOutputs(memory: PlcMemory, changed: Partial<PlcOutputs>): PlcMemory {

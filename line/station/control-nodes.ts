@@ -11,6 +11,8 @@ const levels: readonly (readonly [StationNode, LevelType])[] = [
   ['edgeBusy', DataType.Boolean],
   ['edgeError', DataType.Boolean],
   ['edgeErrorText', DataType.String],
+  ['edgeLocked', DataType.Boolean],
+  ['edgeLockCode', DataType.String],
   ['edgeDeadlineMs', DataType.UInt32],
   ['edgeRecipeId', DataType.String],
   ['edgeRecipeDone', DataType.Boolean],

@@ -18,11 +18,13 @@ export interface OfferedResult {
 /** The station's own record, on disk: every trigger, and the one result of each. */
 export interface Ledger extends Disposable {
   readonly lastTriggerNo: () => number;
+  /** Parts shown so far, known bad ones left out. */
+  readonly partsShown: () => number;
   readonly lastAttempt: (serial: string) => number;
   readonly record: (trigger: OpenTrigger, truth: PartTruth) => void;
   readonly open: () => readonly OpenTrigger[];
   readonly isOpen: (triggerNo: number) => boolean;
-  /** Triggers above a number, and how many of them have a result. */
+  /** Triggers above a number, known bad parts left out, and how many of them have a result. */
   readonly countsAfter: (triggerNo: number) => { readonly triggered: number; readonly decided: number };
   /** Latches a result. Answers why it is refused; null when it is in the ledger, now or since earlier. */
   readonly latch: (result: OfferedResult, resultAt: string) => string | null;
@@ -39,6 +41,7 @@ const schema = `
     recipe_id TEXT NOT NULL,
     triggered_at TEXT NOT NULL,
     simulated INTEGER NOT NULL,
+    challenge INTEGER NOT NULL,
     frame_ids TEXT NOT NULL,
     truth TEXT NOT NULL,
     sequence INTEGER,
@@ -63,10 +66,11 @@ export function openLedger(dataDir: string): Ledger {
   const isOpen = database.prepare('SELECT 1 FROM part_trigger WHERE trigger_no = ? AND inspection_id IS NULL');
   const open = database.prepare('SELECT * FROM part_trigger WHERE inspection_id IS NULL ORDER BY trigger_no');
   const counts = database.prepare(
-    'SELECT count(*) AS triggered, count(inspection_id) AS decided FROM part_trigger WHERE trigger_no > ?',
+    'SELECT count(*) AS triggered, count(inspection_id) AS decided FROM part_trigger WHERE trigger_no > ? AND challenge = 0',
   );
   return {
     lastTriggerNo: () => number('SELECT max(trigger_no) AS n FROM part_trigger'),
+    partsShown: () => number('SELECT count(*) AS n FROM part_trigger WHERE challenge = 0'),
     lastAttempt: (serial) => number('SELECT max(attempt) AS n FROM part_trigger WHERE serial = ?', serial),
     record: recorder(database),
     open: () => open.all().map(triggerOf),
@@ -83,12 +87,12 @@ export function openLedger(dataDir: string): Ledger {
 function recorder(database: DatabaseSync): Ledger['record'] {
   const insert = database.prepare(`
     INSERT INTO part_trigger (trigger_no, epoch, serial, attempt, lot, product_id, recipe_id, triggered_at, simulated,
-      frame_ids, truth)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      frame_ids, truth, challenge)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   return (trigger, truth) => {
     const { triggerNo, epoch, serial, attempt, lot, productId, recipeId, triggeredAt, simulated, frameIds } = trigger;
     const row = [triggerNo, epoch, serial, attempt, lot, productId, recipeId, triggeredAt, simulated ? 1 : 0];
-    insert.run(...row, JSON.stringify(frameIds), JSON.stringify(truth));
+    insert.run(...row, JSON.stringify(frameIds), JSON.stringify(truth), trigger.challenge ? 1 : 0);
   };
 }
 
@@ -123,6 +127,7 @@ function triggerOf(row: Record<string, SQLOutputValue>): OpenTrigger {
     recipeId: String(row['recipe_id']),
     triggeredAt: String(row['triggered_at']),
     simulated: row['simulated'] === 1,
+    challenge: row['challenge'] === 1,
     frameIds: JSON.parse(String(row['frame_ids'])) as Record<string, number>,
   };
 }

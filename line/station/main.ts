@@ -46,7 +46,7 @@ await runProcess('station', async ({ log, stop, stack, ready }) => {
     station,
     source,
     intervalMs: command.plc ? null : command['interval-ms'],
-    parts: (command.parts ?? Infinity) - (station.ledger.lastTriggerNo() - startedAfter),
+    parts: (command.parts ?? Infinity) - station.ledger.countsAfter(startedAfter).triggered,
     before: async ({ productId }: ShownPart) => goldens?.until(productId),
     triggered: tellProgress,
     standing: (triggerNo: number) => log.warn({ triggerNo }, 'the line stands still: frames wait for their results'),

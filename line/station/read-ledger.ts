@@ -19,7 +19,7 @@ export interface LedgerCounts {
 }
 
 /**
- * Counts the ledger in a station's data folder, also while the station runs.
+ * Counts the ledger in a station's data folder, known bad parts left out, also while the station runs.
  * @param afterTriggerNo counts the triggers above it; 0 counts all
  */
 export function readLedger(dataDir: string, afterTriggerNo = 0): LedgerCounts {
@@ -61,7 +61,7 @@ function readRows(dataDir: string, afterTriggerNo: number): readonly Row[] {
   try {
     return database
       .prepare(
-        'SELECT trigger_no, verdict, inspection_id, truth FROM part_trigger WHERE trigger_no > ? ORDER BY trigger_no',
+        'SELECT trigger_no, verdict, inspection_id, truth FROM part_trigger WHERE trigger_no > ? AND challenge = 0 ORDER BY trigger_no',
       )
       .all(afterTriggerNo)
       .map((row) => ({

@@ -26,18 +26,31 @@ const standingLookMs = 20;
  */
 export async function runTriggers(run: TriggerRun, stop: AbortSignal): Promise<void> {
   const { station, source, intervalMs } = run;
-  const first = station.ledger.lastTriggerNo();
+  const first = station.ledger.partsShown();
   const parts = Math.min(run.parts, source.count);
   let dueAt = performance.now();
   for (let shown = 0; shown < parts && !stop.aborted; shown += 1) {
-    const number = first + shown;
-    const part = await source.part(Number.isFinite(source.count) ? number % source.count : number);
+    const number = Number.isFinite(source.count) ? (first + shown) % source.count : first + shown;
+    const part = await source.part(number);
     await run.before(part);
-    if (intervalMs === null) await station.gate.asked(stop);
+    if (intervalMs === null) await untilAsked(number, run, stop);
     else await sleep(Math.max(0, dueAt - performance.now()), undefined, { signal: stop });
     station.gate.answer(await show(part, run, stop));
     run.triggered();
     if (intervalMs !== null) dueAt = Math.max(dueAt, performance.now() - intervalMs) + intervalMs;
+  }
+}
+
+/** Waits until the PLC asks for an ordinary part, and shows every known bad one that it asks for before. */
+async function untilAsked(number: number, run: TriggerRun, stop: AbortSignal): Promise<void> {
+  const { gate } = run.station;
+  for (;;) {
+    await gate.asked(stop);
+    if (!gate.challenges()) return;
+    // Without a known bad part the ordinary one comes, and the PLC is told so by its serial alone.
+    const challenge = await run.source.challenge(number);
+    if (challenge === null) return;
+    gate.answer(await show(challenge, run, stop));
   }
 }
 

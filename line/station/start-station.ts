@@ -126,6 +126,7 @@ function triggerOf(part: ShownPart, { ledger, served, options }: Standing): Open
     recipeId,
     triggeredAt: options.now().toISOString(),
     simulated: true,
+    challenge: part.challenge ?? false,
     frameIds: Object.fromEntries(part.views.map((view, index) => [view.viewId, served.ring.newestId() + 1 + index])),
   };
 }

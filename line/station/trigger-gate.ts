@@ -7,6 +7,9 @@ export type TakenPart = Pick<OpenTrigger, 'epoch' | 'triggerNo' | 'serial'>;
 /** The level handshake of a trigger: the PLC asks, the station answers. */
 export interface TriggerGate {
   readonly requested: () => boolean;
+  /** The PLC's word that the part is a known bad one; it stands before the request. */
+  readonly challenges: () => boolean;
+  readonly challenge: (on: boolean) => void;
   /** The PLC's level. */
   readonly request: (on: boolean) => void;
   /** The part that answers the request that stands; null before. */
@@ -20,9 +23,12 @@ export interface TriggerGate {
 export function createTriggerGate(): TriggerGate {
   const rises = new EventEmitter();
   let requested = false;
+  let challenges = false;
   let taken: TakenPart | null = null;
   return {
     requested: () => requested,
+    challenges: () => challenges,
+    challenge: (on) => void (challenges = on),
     request: (on) => {
       const rose = on && !requested;
       requested = on;

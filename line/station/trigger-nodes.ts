@@ -28,6 +28,10 @@ export function addTriggerNodes(place: NodePlace, gate: TriggerGate): void {
     gate.request(value === true);
     return StatusCodes.Good;
   });
+  add('triggerChallenge', DataType.Boolean, gate.challenges, ({ value }) => {
+    gate.challenge(value === true);
+    return StatusCodes.Good;
+  });
   add('triggerEpoch', DataType.String, () => gate.taken()?.epoch ?? '');
   add('triggerNo', DataType.UInt32, () => gate.taken()?.triggerNo ?? 0);
   add('triggerSerial', DataType.String, () => gate.taken()?.serial ?? '');

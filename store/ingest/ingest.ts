@@ -70,7 +70,8 @@ async function ingestTogether(database: Database, batch: readonly ReadMessage[])
     const marks = await advanceMarks(transaction, envelopes);
     await queueInspectionReports(
       transaction,
-      fresh.map(({ message }) => message.inspectionId),
+      // A known bad part is the station's own affair: the plant neither made nor scraps it.
+      fresh.filter(({ message }) => !message.challenge).map(({ message }) => message.inspectionId),
     );
     const duplicates = repeated + claims.filter((claim) => claim.kind === 'duplicate').length;
     return { stored: fresh, duplicates, deadLetters, marks };

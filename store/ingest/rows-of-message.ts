@@ -42,6 +42,7 @@ function inspectionRow(message: InspectionMessage): Insertable<InspectionTable> 
     triggeredAt: message.triggeredAt,
     recovered: message.recovered,
     simulated: message.simulated,
+    challenge: message.challenge,
     totalMs: message.timings.totalMs,
     taktMs: message.timings.taktMs,
     modelVersion: message.digests.model && storableText(message.digests.model.version),

@@ -12,7 +12,7 @@ export interface StationCounts {
   readonly latestDecidedAt: string;
 }
 
-/** Counts by station over all inspections decided at or after `since` (ISO 8601 UTC). */
+/** Counts by station over all inspections, known bad parts left out, decided at or after `since` (ISO 8601 UTC). */
 export async function countsSince(database: Database, since: string): Promise<readonly StationCounts[]> {
   return countsSinceQuery(database, since).execute();
 }
@@ -30,6 +30,7 @@ export function countsSinceQuery(database: Database, since: string) {
       eb.fn.max('decidedAt').as('latestDecidedAt'),
     ])
     .where('decidedAt', '>=', since)
+    .where('challenge', '=', false)
     .groupBy('stationId')
     .orderBy('stationId');
 }

@@ -31,10 +31,21 @@ export function paretoOfLabelsQuery(database: Database, { from, to, stationId }:
       eb.fn.countAll<number>().filterWhere('outcome', '=', 'doubt').as('doubt'),
       eb.fn.count<number>('inspectionId').distinct().as('inspections'),
     ])
-    .where('outcome', 'in', ['doubt', 'fail'])
-    .where('decidedAt', '>=', from)
-    .where('decidedAt', '<', to)
-    .$if(stationId !== undefined, (query) => query.where('stationId', '=', stationId ?? ''))
+    .where('detection.outcome', 'in', ['doubt', 'fail'])
+    .where('detection.decidedAt', '>=', from)
+    .where('detection.decidedAt', '<', to)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('inspection')
+            .select('inspection.challenge')
+            .whereRef('inspection.inspectionId', '=', 'detection.inspectionId')
+            .whereRef('inspection.decidedAt', '=', 'detection.decidedAt')
+            .where('inspection.challenge', '=', true),
+        ),
+      ),
+    )
+    .$if(stationId !== undefined, (query) => query.where('detection.stationId', '=', stationId ?? ''))
     .groupBy('label')
     .orderBy(sql`count(*)`, 'desc')
     .orderBy('label');

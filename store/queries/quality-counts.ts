@@ -52,6 +52,7 @@ export function qualityCountsQuery(database: Database, { from, to, stationId }: 
       count("verdict = 'pass' and person.saw = 'defect'").as('escaped'),
     ])
     .where('inspection.attempt', '=', 1)
+    .where('inspection.challenge', '=', false)
     .where('inspection.decidedAt', '>=', from)
     .where('inspection.decidedAt', '<', to)
     .$if(stationId !== undefined, (query) => query.where('inspection.stationId', '=', stationId ?? ''));

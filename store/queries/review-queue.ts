@@ -89,6 +89,7 @@ function waitingQuery(database: Database, since: string, auditPerMille: number) 
         else 'fail' end`.as('cause'),
     ])
     .where('inspection.decidedAt', '>=', since)
+    .where('inspection.challenge', '=', false)
     .where((eb) =>
       eb.or([eb('inspection.verdict', '!=', 'pass'), sql<boolean>`${drawnByLot()} < ${sql.lit(auditPerMille)}`]),
     ).where(sql<boolean>`coalesce((select disposition.reason from disposition

@@ -41,6 +41,7 @@ export function trendOfVerdictsQuery(database: Database, { from, to, stationId }
           ])
           .where('decidedAt', '>=', sql<string>`greatest(piece.at, ${from}::timestamptz)`)
           .where('decidedAt', '<', sql<string>`least(piece.until, ${to}::timestamptz)`)
+          .where('challenge', '=', false)
           .$if(stationId !== undefined, (query) => query.where('stationId', '=', stationId ?? ''))
           .as('counted'),
       (join) => join.on('counted.inspections', '>', 0),

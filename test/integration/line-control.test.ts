@@ -1,7 +1,7 @@
 import { DataType } from 'node-opcua';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRecipeMemory } from '#edge/control/recipe-memory.ts';
-import { createStationControl, type StationControl } from '#edge/control/station-control.ts';
+import { openControl } from '#edge/control/open-control.ts';
+import type { StationControl } from '#edge/control/station-control.ts';
 import { createHealth, type Health } from '#edge/health.ts';
 import type { StationRecipes } from '#edge/inspect/station-recipes.ts';
 import { createLineControl } from '#edge/opcua/create-line-control.ts';
@@ -13,6 +13,7 @@ import type { StationNode } from '#edge/opcua/station-nodes.ts';
 import type { Station } from '#line/station/start-station.ts';
 import { aRecipe } from '../rules/builders.ts';
 import { openTestOutbox } from '../support/edge-disk.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { runKilledLine } from '../support/killed-line.ts';
 import { addressOf, startTestStation, temporaryFolder, testPart } from '../support/station.ts';
 
@@ -44,7 +45,7 @@ async function startControl(): Promise<void> {
   health = createHealth();
   plcStates = [];
   const { database } = stack.use(openTestOutbox(folder));
-  control = createStationControl({ recipes, health, memory: createRecipeMemory(database) });
+  ({ control } = openControl({ recipes, health, log: silentLog, database, now: () => new Date() }));
   const address = addressOf(station.url, folder);
   stack.use(await createLineControl({ address, control, plcIs: (state) => plcStates.push(state) }));
 }

@@ -17,7 +17,7 @@ await runProcess('edge', async ({ stop, stack, ready }) => {
   const edge = await startTestEdge({
     folder,
     // Long enough for a busy machine: what is asked here is whose verdict a part gets, not how soon.
-    recipe: boardRecipe({ taktMs: 8000 }),
+    recipe: boardRecipe({ taktMs: 60_000 }),
     station: { line, openCamera: (after) => createCamera({ address, layout: null, after, ...silent }) },
     newInspectionId: () => uuidV7(Date.now(), randomBytes(10)),
   });

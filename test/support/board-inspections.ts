@@ -198,6 +198,7 @@ function toMessage(
     decidedAt: decidedAt.toISOString(),
     recovered: false,
     simulated: true,
+    challenge: false,
     ...verdict,
     views,
     digests: {

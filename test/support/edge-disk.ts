@@ -32,6 +32,7 @@ export function testTrigger(triggerNo: number, epoch = 'e1'): Trigger {
     recipeId: 'board',
     triggeredAt: new Date(Date.UTC(2026, 10, 1, 12, 0, triggerNo)).toISOString(),
     simulated: true,
+    challenge: false,
   };
 }
 

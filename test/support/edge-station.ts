@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRecipeMemory } from '#edge/control/recipe-memory.ts';
-import { createStationControl, type StationControl } from '#edge/control/station-control.ts';
+import { openControl } from '#edge/control/open-control.ts';
+import type { StationControl } from '#edge/control/station-control.ts';
+import type { StationLocks } from '#edge/control/station-locks.ts';
 import type { Detect } from '#edge/detect/detect.ts';
 import { createGoldens } from '#edge/detect/goldens.ts';
 import { createHealth } from '#edge/health.ts';
@@ -68,6 +69,7 @@ export interface TestEdgeOptions {
 export interface TestEdge {
   readonly outbox: Outbox;
   readonly control: StationControl;
+  readonly locks: StationLocks;
   /** Ends when `stop` was called and everything in flight is over. */
   readonly running: Promise<void>;
   readonly stop: () => void;
@@ -83,7 +85,8 @@ export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge>
   const loaded: StationRecipe | null = recipe && { recipe, sha256: '1'.repeat(64), detect, needsGolden: false, model };
   const recipes = new Map(loaded ? [['board', loaded]] : []);
   const health = createHealth();
-  const control = createStationControl({ recipes, health, memory: createRecipeMemory(outbox.database) });
+  const now = (): Date => new Date();
+  const { control, locks } = openControl({ recipes, health, log: silentLog, database: outbox.database, now });
   let ids = 0;
   const running = runStation(
     {
@@ -100,6 +103,7 @@ export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge>
       evidenceBytes: 10_000_000,
       path: { site: 's', line: 'l', station: 'st' },
       control,
+      locks,
       line: options.line ?? station.line,
       openCamera: (after) => station.openCamera(after),
       newInspectionId: options.newInspectionId ?? (() => testId(options.name ?? 'a', (ids += 1))),
@@ -111,6 +115,7 @@ export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge>
   return {
     outbox,
     control,
+    locks,
     running,
     stop: () => stopper.abort(),
     messages: () => outbox.pending(0, 10_000).map(({ body }) => inspectionMessageSchema.parse(JSON.parse(body))),

@@ -41,6 +41,7 @@ export function testMessage(sequence: number, change: Partial<InspectionMessage>
     decidedAt: new Date(triggeredMs + 400).toISOString(),
     recovered: false,
     simulated: true,
+    challenge: false,
     verdict,
     outcomes: call
       ? [{ id: 'top-d1', viewId: 'top', detectorCall: call, outcome: call, source: 'detector', reasons }]

@@ -13,7 +13,7 @@ export interface RingStation {
   readonly line: StationLine;
   openCamera(after: FramePosition | null): Camera;
   /** Makes a part with these views; null for a view that the camera never takes. */
-  trigger(views: Readonly<Record<string, Uint8Array | null>>): number;
+  trigger(views: Readonly<Record<string, Uint8Array | null>>, challenge?: boolean): number;
   /** Begins a new epoch with an empty ring, as a camera does when it starts. */
   restart(): void;
   /** Takes the frames of a trigger out of the ring. */
@@ -68,9 +68,9 @@ export function createRingStation(): RingStation {
     taken,
     line: { openTriggers: () => Promise.resolve([...ledger.values()]), write },
     openCamera: (after) => ({ frames: (signal) => frames(after, signal) }),
-    trigger: (views) => {
+    trigger: (views, challenge = false) => {
       triggers += 1;
-      const trigger = testTrigger(triggers, epoch());
+      const trigger = { ...testTrigger(triggers, epoch()), challenge };
       const frameIds: Record<string, number> = {};
       for (const [viewId, bytes] of Object.entries(views)) {
         if (bytes === null) continue;

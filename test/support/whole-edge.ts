@@ -2,8 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { createRecipeMemory } from '#edge/control/recipe-memory.ts';
-import { createStationControl } from '#edge/control/station-control.ts';
+import { openControl } from '#edge/control/open-control.ts';
 import { createGoldens } from '#edge/detect/goldens.ts';
 import { loadStationRecipes } from '#edge/detect/load-station-recipes.ts';
 import { createHealth } from '#edge/health.ts';
@@ -92,7 +91,7 @@ export async function judgeOnePart(
       log: silentLog,
       health,
       line: stack.use(await createStationLine({ address, ...silent })),
-      control: createStationControl({ recipes, health, memory: createRecipeMemory(outbox.database) }),
+      ...openControl({ recipes, health, log: silentLog, database: outbox.database, now: () => new Date() }),
       goldens: createGoldens(options.goldenDir, 4),
       recentFrames: createRecentFrames(),
       openCamera: (after) => createCamera({ address, layout: null, after, ...silent }),

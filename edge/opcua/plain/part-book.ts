@@ -79,5 +79,6 @@ function toTrigger(
     recipeId,
     triggeredAt,
     simulated: false,
+    challenge: false,
   };
 }

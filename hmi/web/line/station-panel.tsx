@@ -25,12 +25,23 @@ export function StationPanel({ station, countedFrom, components }: StationPanelP
         <h2>{station.stationId}</h2>
         {card && <Head card={card} />}
       </header>
+      <Lock component={components.find(({ kind }) => kind === 'lock')} />
       <Verdict card={card} />
       {station.latest.length > 0 && <PartStrip latest={station.latest} />}
       {card && <LatestPart key={card.inspectionId} card={card} />}
       {isAlone(card, components) && <p className="alone">{t('reviewer.alone')}</p>}
       <Figures station={station} countedFrom={countedFrom} />
     </section>
+  );
+}
+
+/** Why the station gives no verdicts, and what releases it. */
+function Lock({ component }: { readonly component: Component | undefined }) {
+  if (component?.state !== 'down') return null;
+  return (
+    <p className="station-lock" role="alert">
+      <strong>{t('station.locked')}</strong> {component.detail} <span>{component.wayOut}</span>
+    </p>
   );
 }
 
@@ -44,6 +55,7 @@ function Head({ card }: { readonly card: InspectionCard }) {
     <>
       <span className="soft">
         {card.productId}
+        {card.challenge && <strong>{t('station.challenge')} · </strong>}
         {card.simulated && ` · ${t('station.simulated')}`}
       </span>
       {quietMs > quietTakts * card.taktMs && (

@@ -28,7 +28,7 @@ export function withInspection(state: LineState, card: InspectionCard): LineStat
   const known = state.stations.find(({ stationId }) => stationId === card.stationId);
   if (known?.latest.some(({ inspectionId }) => inspectionId === card.inspectionId)) return state;
   const before = known ?? { stationId: card.stationId, counts: { pass: 0, fail: 0, undecided: 0 }, latest: [] };
-  const counted = card.decidedAt >= state.countedFrom;
+  const counted = card.decidedAt >= state.countedFrom && !card.challenge;
   const counts = counted ? { ...before.counts, [card.verdict]: before.counts[card.verdict] + 1 } : before.counts;
   const latest = [card, ...before.latest].toSorted(newestFirst).slice(0, latestUpTo);
   const others = state.stations.filter(({ stationId }) => stationId !== card.stationId);

@@ -21,6 +21,7 @@ export function spoilSource(source: PartSource, badDay: BadDay): PartSource {
   return {
     count: source.count,
     goldens: () => source.goldens(),
+    challenge: (number) => source.challenge(number),
     part: async (number) => {
       const part = await source.part(number);
       const fault = badDay.takeOneOf(pictureFaults);

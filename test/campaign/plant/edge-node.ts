@@ -71,6 +71,7 @@ function triggerOf(triggerNo: number): Trigger {
     recipeId: 'pcb',
     triggeredAt: now(),
     simulated: true,
+    challenge: false,
   };
 }
 

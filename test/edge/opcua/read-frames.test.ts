@@ -15,7 +15,16 @@ interface Moment {
   readonly garbles?: readonly number[];
 }
 
-const facts = { serial: 's', attempt: 1, lot: 'l', productId: 'p', recipeId: 'r', triggeredAt: '', simulated: true };
+const facts = {
+  serial: 's',
+  attempt: 1,
+  lot: 'l',
+  productId: 'p',
+  recipeId: 'r',
+  triggeredAt: '',
+  simulated: true,
+  challenge: false,
+};
 const look = { cameraId: 'c', viewId: 'v', capturedAt: '', encoding: 'png', widthPx: 1, heightPx: 1 } as const;
 
 function frame(epoch: string, frameId: number): Frame {

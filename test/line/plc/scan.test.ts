@@ -7,6 +7,7 @@ const atRest: PlcInputs = {
   edgeHeartbeat: 0,
   edgeReady: true,
   edgeError: false,
+  edgeLocked: false,
   edgeDeadlineMs: 1000,
   edgeRecipeId: 'pcb',
   edgeRecipeDone: false,
@@ -28,8 +29,8 @@ const atRest: PlcInputs = {
 };
 
 /** A PLC with a clock; every cycle takes 10 ms, and the edge node's heart beats unless told otherwise. */
-function createPlc(recipeId = '') {
-  const settings = { intervalMs: 100, recipeId };
+function createPlc(recipeId = '', challenges = false) {
+  const settings = { intervalMs: 100, recipeId, challenges };
   let nowMs = 0;
   let memory: PlcMemory = startMemory(nowMs, settings);
   const moves: GateMove[] = [];
@@ -177,6 +178,31 @@ describe('the PLC asks for no part', () => {
     for (let cycles = 0; cycles < 20; cycles += 1) {
       expect(plc.cycle().outputs).toMatchObject({ triggerRequest: false, plcRecipeRequest: false });
     }
+  });
+});
+
+describe('a known bad part', () => {
+  it('comes first, is waited for, and is never let out', () => {
+    const plc = createPlc('', true);
+    plc.triggered(1);
+    expect(plc.memory().onTheWay).toMatchObject([{ triggerNo: 1, challenge: true }]);
+    for (let cycles = 0; cycles < 30; cycles += 1) expect(plc.cycle().outputs.triggerRequest).toBe(false);
+    plc.cycle(resultFor(1));
+    expect(plc.moves).toMatchObject([{ gate: 'ng', why: 'challenge' }]);
+    plc.cycle();
+    plc.triggered(2);
+    expect(plc.memory().onTheWay).toMatchObject([{ triggerNo: 2, challenge: false }]);
+  });
+
+  it('comes first after a lock, and nothing comes while the lock stands', () => {
+    const plc = createPlc('', true);
+    plc.triggered(1);
+    plc.cycle(resultFor(1, { resultVerdict: 2, resultOk: false, resultNg: true }));
+    for (let cycles = 0; cycles < 30; cycles += 1) {
+      expect(plc.cycle({ edgeLocked: true }).outputs.triggerRequest).toBe(false);
+    }
+    plc.triggered(2);
+    expect(plc.memory().onTheWay).toMatchObject([{ triggerNo: 2, challenge: true }]);
   });
 });
 

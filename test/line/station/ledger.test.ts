@@ -13,7 +13,15 @@ const bad: PartTruth = { ...good, defective: true };
 const unknown: PartTruth = { ...good, known: false };
 
 function trigger(triggerNo: number, rest: Partial<OpenTrigger> = {}): OpenTrigger {
-  const facts = { attempt: 1, lot: 'l', productId: 'p', recipeId: 'r', triggeredAt: at, simulated: true };
+  const facts = {
+    attempt: 1,
+    lot: 'l',
+    productId: 'p',
+    recipeId: 'r',
+    triggeredAt: at,
+    simulated: true,
+    challenge: false,
+  };
   return { epoch: 'E', triggerNo, serial: `S${triggerNo}`, ...facts, frameIds: { top: triggerNo }, ...rest };
 }
 

@@ -27,6 +27,8 @@ export const page = {
   station: {
     attempt: 'attempt {{attempt}}',
     simulated: 'Simulated station',
+    challenge: 'Known bad part',
+    locked: 'Station locked: no verdict until a person releases it.',
     recovered: 'Found open after a restart',
     open: 'Open part {{serial}}',
     reasons: 'Why',

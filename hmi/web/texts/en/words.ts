@@ -54,6 +54,7 @@ export const words = {
     'view-missing': '{{place}} is missing: no frame came in time',
     'view-unknown': '{{place}} arrived, but the recipe does not know this view',
     'view-twice': '{{place}} arrived more than once: which frame is this part?',
+    'station-locked': 'The station is locked: {{detail}}',
     'recipe-unknown': 'No recipe is loaded for this product',
     'registration-uncertain': '{{place}}: {{doubt}}',
     'review-unavailable': 'A second opinion was needed and did not come: {{unavailable}}',

@@ -29,6 +29,8 @@ export const page = {
   station: {
     attempt: '第 {{attempt}} 次',
     simulated: '模拟工位',
+    challenge: '已知不良件',
+    locked: '工位已锁定：解除前不给出判定。',
     recovered: '重启后发现尚未结束',
     open: '打开零件 {{serial}}',
     reasons: '原因',

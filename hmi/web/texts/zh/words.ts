@@ -57,6 +57,7 @@ export const words = {
     'view-missing': '{{place}}缺失：图像没有及时到达',
     'view-unknown': '收到{{place}}，但配方中没有此视图',
     'view-twice': '{{place}}收到不止一次：无法确定哪幅图像属于此零件',
+    'station-locked': '工位已锁定：{{detail}}',
     'recipe-unknown': '没有载入此产品的配方',
     'registration-uncertain': '{{place}}：{{doubt}}',
     'review-unavailable': '需要第二意见但没有得到：{{unavailable}}',
