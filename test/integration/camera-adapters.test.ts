@@ -74,7 +74,7 @@ describe.each(kinds)('a camera by $kind', ({ start, kept }) => {
     const camera = stack.use(await start(folder, views));
     const proxy = stack.use(await startProxy(camera.url));
     const reader = stack.use(readCamera(addressOf(proxy.url, folder), null, camera.layout));
-    await connected(reader);
+    await reader.connected();
     return { camera, proxy, reader };
   };
 
@@ -131,7 +131,7 @@ describe.each(kinds)('a camera by $kind', ({ start, kept }) => {
   it('begins a new epoch when the camera starts anew', async () => {
     const camera = await start(folder, 1);
     const reader = stack.use(readCamera(addressOf(camera.url, folder), null, camera.layout));
-    await connected(reader);
+    await reader.connected();
     camera.shoot(1);
     await reader.until((events) => framesOf(events).length === 1);
     await camera[Symbol.asyncDispose]();
@@ -160,11 +160,4 @@ function lastId(events: readonly CameraEvent[]): number {
 
 function numbers(from: number, to: number): readonly string[] {
   return Array.from({ length: to - from + 1 }, (_, index) => `f${from + index}`);
-}
-
-async function connected(reader: CameraReader): Promise<void> {
-  while (!reader.states.some((state) => state.kind === 'connected'))
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  // The first look at a camera that has shown nothing yet.
-  await new Promise((resolve) => setTimeout(resolve, 300));
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CameraEvent, FramePosition } from '#edge/camera.ts';
 import { createCamera } from '#edge/opcua/create-camera.ts';
 import type { CameraLayout } from '#edge/opcua/plain/camera-file.schema.ts';
@@ -65,6 +66,8 @@ export interface CameraReader extends AsyncDisposable {
   /** Every event so far, in order. */
   readonly events: readonly CameraEvent[];
   readonly states: readonly StationState[];
+  /** Resolves once the camera was looked at for the first time. */
+  readonly connected: () => Promise<void>;
   /** Waits until the events are as wished. */
   readonly until: (reached: (events: readonly CameraEvent[]) => boolean) => Promise<readonly CameraEvent[]>;
 }
@@ -96,6 +99,10 @@ export function readCamera(
   return {
     events,
     states,
+    connected: async () => {
+      while (!states.some((state) => state.kind === 'connected')) await sleep(20);
+      await sleep(500);
+    },
     until: async (reached) => {
       while (!reached(events)) await Promise.race([changed.promise, reading.then(() => Promise.reject(ended()))]);
       return events;
