@@ -23,7 +23,7 @@ from .evaluate import IOU, find_all
 from .export import write_onnx
 from .models import RECIPES
 from .predict import Predictor
-from .score import centre_hits, match, pool
+from .score import centre_hits, false_calls, match, pool
 from .train import build
 
 
@@ -60,11 +60,13 @@ def answer(folder: Path, judged: list[str], condition: str | None) -> tuple[list
     return held, find_all(predictor, held, 0, 0, line_conditions(1)[condition] if condition else None), run
 
 
-def clean_share_threshold(samples: list[Sample], found: list[Detections], share: float) -> float:
-    """Lowest threshold at which at most `share` of the images without a defect get a call."""
+def lowest_threshold(samples: list[Sample], found: list[Detections], share: float, each: float) -> float:
+    """Lowest threshold at which at most `share` of the images without a defect get a call; where all images have one, at
+    which there are at most `each` false calls an image."""
     clean = np.sort([float(f.scores.max(initial=0)) for s, f in zip(samples, found, strict=True) if not len(s.boxes)])
-    allowed = int(len(clean) * share)
-    return float(clean[len(clean) - 1 - allowed]) + 1e-4 if len(clean) else 0.3
+    false = clean if len(clean) else np.sort(np.concatenate([false_calls(s, f) for s, f in zip(samples, found, strict=True)]))
+    allowed = int(len(clean) * share) if len(clean) else int(len(samples) * each)
+    return float(false[len(false) - 1 - allowed]) + 1e-4 if len(false) > allowed else 0.0
 
 
 def main() -> None:
@@ -72,6 +74,7 @@ def main() -> None:
     parser.add_argument("--folds", type=int, default=4)
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--clean-share", type=float, default=0.04, help="share of clean images that may get a call")
+    parser.add_argument("--false-calls", type=float, default=1.0, help="false calls an image may get where no image is clean")
     parser.add_argument("--judge", action="append", default=[], help="dataset name to report on (default: all)")
     parser.add_argument("--condition", choices=sorted(line_conditions(1)), help="alter the pairs before asking (pair models)")
     parser.add_argument("rest", nargs="+", help="-- and the arguments of the training")
@@ -95,7 +98,7 @@ def main() -> None:
 
 
 def report(args: argparse.Namespace, run: dict, samples: list[Sample], found: list[Detections]) -> None:
-    threshold = clean_share_threshold(samples, found, args.clean_share)
+    threshold = lowest_threshold(samples, found, args.clean_share, args.false_calls)
     hits = [centre_hits(s, f) for s, f in zip(samples, found, strict=True)]
     clean = [float(f.scores.max(initial=0)) for s, f in zip(samples, found, strict=True) if not len(s.boxes)]
     ranking = pool([match(s, f, IOU) for s, f in zip(samples, found, strict=True)])
@@ -114,6 +117,8 @@ def report(args: argparse.Namespace, run: dict, samples: list[Sample], found: li
         print(f"called or candidate from {floor}: {(np.concatenate(hits) >= floor).mean():.4f}")
     if clean:
         add("cleanImagesCalled", [np.array([c >= threshold]) for c in clean])
+    else:
+        add("falseCallsPerImage", [np.array([(false_calls(s, f) >= threshold).sum()]) for s, f in zip(samples, found, strict=True)])
     print(f"threshold {threshold:.3f}; pooled AP at IoU {IOU} {ranking.average_precision():.4f}; best F {ranking.best_f()}")
     for group in sorted({s.group for s in samples}):
         mine = [i for i, s in enumerate(samples) if s.group == group]

@@ -44,7 +44,14 @@ RECIPES: dict[str, Recipe] = {
         batches=((96, 64, 0.4), (160, 23, 0.3), (320, 6, 0.3)),
         overlap_px=192,
     ),
-    "photo-pair": Recipe(channels=("tested", "template"), misaligned=0.9, difference_level=24, clean=0.15, overlap_px=128),
+    "photo-pair": Recipe(
+        channels=("tested", "template"),
+        batches=((96, 64, 0.4), (160, 23, 0.3), (320, 6, 0.3)),
+        misaligned=0.9,
+        difference_level=24,
+        clean=0.15,
+        overlap_px=128,
+    ),
     "surface": Recipe(
         channels=("red", "green", "blue"),
         batches=((128, 20, 0.75), (192, 9, 0.15), (256, 5, 0.1)),

@@ -89,6 +89,13 @@ def centre_hits(sample: Sample, found: Detections) -> np.ndarray:
     return out
 
 
+def false_calls(sample: Sample, found: Detections) -> np.ndarray:
+    """[n] scores of the detections that point at no defect by the rule of `centre_hits`."""
+    if not len(found.scores) or not len(sample.boxes):
+        return found.scores
+    return found.scores[~(covers(sample.boxes, found.boxes) | covers(found.boxes, sample.boxes).T).any(0)]
+
+
 def covers(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
     """[n, m]: box n holds the centre of the other box m."""
     x = (others[:, 0] + others[:, 2]) / 2
