@@ -1,7 +1,7 @@
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setFrameMemoryFlags } from '#host/frame-memory.ts';
-import type { StationSecurity } from '#edge/opcua/transport.ts';
+import { prepareOpcua, type StationSecurity } from '#edge/opcua/transport.ts';
 import { addCameraNodes } from '#line/station/camera-nodes.ts';
 import { createServer, listen } from '#line/station/create-server.ts';
 import { createFrameRing } from '#line/station/frame-ring.ts';
@@ -10,6 +10,7 @@ import { testPart } from '../../support/station.ts';
 
 // The camera of the bench, as a process of its own: `camera-process.ts FOLDER SECURITY`. Each message takes one frame.
 setFrameMemoryFlags();
+prepareOpcua(() => undefined);
 const [folder = '', security = 'None'] = process.argv.slice(2);
 
 /** What the bench asks for. */
