@@ -39,7 +39,7 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
   const running = await loadStationRecipes(folders, stack, log);
   const { recipes } = running;
   stack.use(reloadOnHangup(running, health, log));
-  const reviewer = await openReviewer(config, { log, health });
+  const reviewer = stack.use(await openReviewer(config, { log, health }));
   const outbox = stack.use(openStationOutbox(config));
   const evidence = await openEvidenceStore(join(config.HAIRLINE_DATA_DIR, 'evidence'), outbox.database);
   const metrics = createMetrics(outbox);

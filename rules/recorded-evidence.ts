@@ -50,6 +50,7 @@ function toReview(review: RecordedReview): Review {
 
 const reasons: Readonly<Record<UnavailableReason, true>> = {
   'not-configured': true,
+  handshake: true,
   'not-admitted': true,
   'queue-full': true,
   'breaker-open': true,

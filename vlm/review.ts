@@ -3,6 +3,7 @@ import type { Box } from '#detector/box.ts';
 /** Why there is no valid answer. Data, never an exception, never an empty answer. */
 export type UnavailableReason =
   | 'not-configured'
+  | 'handshake'
   | 'not-admitted'
   | 'queue-full'
   | 'breaker-open'

@@ -1,5 +1,4 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mqtt from 'mqtt';
@@ -9,7 +8,10 @@ import { topicFilter } from '#edge/topics.ts';
 import { readLedger } from '#line/station/read-ledger.ts';
 import { shippedRecipeDir } from '#rules/files/load-recipe.ts';
 import { freshBroker } from '../support/broker.ts';
+import { startContractServer } from '../support/contract-server.ts';
 import { scratchFolder } from '../support/edge-disk.ts';
+import { muchTooLate } from '../support/reviewer-question.ts';
+import { knowGolden } from '../support/scripted-answers.ts';
 import { spawnProcess, type SpawnedProcess } from '../support/spawn-process.ts';
 
 let stack: AsyncDisposableStack;
@@ -58,12 +60,10 @@ async function collect(brokerUrl: string): Promise<ReadonlyMap<string, Inspectio
   return messages;
 }
 
-/** A reviewer that takes every question and answers none. */
+/** A reviewer that shakes hands, and then takes every question and answers none. */
 async function silentReviewer(): Promise<string> {
-  const server = createServer((socket) => socket.on('error', () => socket.destroy()));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  stack.defer(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  const server = stack.use(await startContractServer(knowGolden(muchTooLate)));
+  return server.baseUrl;
 }
 
 async function until(reached: () => boolean): Promise<void> {

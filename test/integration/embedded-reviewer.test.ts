@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadPromptFor } from '#vlm/openai/load-prompt.ts';
 import { createReviewer } from '#vlm/openai/create-reviewer.ts';
+import { shakeHands } from '#vlm/openai/shake-hands.ts';
 import { profiles } from '#vlm/profiles.ts';
 import { keepEngine } from '#vlm/embedded/keep-engine.ts';
 import { shippedReviewerDir } from '#vlm/embedded/load-manifest.ts';
@@ -54,6 +55,12 @@ describe('the embedded reviewer', () => {
     expect(review.finding.confidence).toBeGreaterThan(0);
     expect(review.record).toMatchObject({ model: 'hairline-embedded-reviewer', promptId: 'embedded-1', attempts: 1 });
     expect(review.record.promptTokens).toBe(33);
+  });
+
+  it('shakes hands like any other server', async () => {
+    const { baseUrl, manifest } = embedded;
+    const options = { baseUrl, model: manifest.name, profile: profiles['embedded/qwen2.5'], apiKey: null, prompt };
+    expect(await shakeHands(options, never)).toMatchObject({ holds: true });
   });
 
   it('gives the same answer to the same question', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import sharp from 'sharp';
 import { imageOf, requestFaults, requestSchema, type ChatRequest } from './request-faults.ts';
 import type { SentQuestion } from '#vlm/openai/reviewer-options.ts';
 
@@ -38,6 +39,18 @@ export type Reaction =
 
 export type Script = (request: SeenRequest) => Reaction | Promise<Reaction>;
 
+/** How the server differs from a good one in what a handshake looks at. */
+export interface Manners {
+  /** Names it offers. */
+  readonly models?: readonly string[];
+  /** Image tokens it counts for an image; by the factor unless told. null: it tells no usage. */
+  readonly tokensOf?: ((widthPx: number, heightPx: number) => number) | null;
+  /** What it writes where a schema holds it to `{"held":"yes"}`. */
+  readonly held?: string;
+  /** The weights behind its names. */
+  readonly root?: string;
+}
+
 export interface ContractServer extends AsyncDisposable {
   /** Ends in /v1. */
   readonly baseUrl: string;
@@ -47,6 +60,7 @@ export interface ContractServer extends AsyncDisposable {
   /** To be given to the reviewer, so that a script knows where in the image the detection lies. */
   readonly onAsked: (sent: SentQuestion) => void;
   readonly play: (script: Script) => void;
+  readonly behave: (manners: Manners) => void;
 }
 
 /**
@@ -56,6 +70,7 @@ export interface ContractServer extends AsyncDisposable {
 export async function startContractServer(script: Script, factor = 28): Promise<ContractServer> {
   const state = {
     script,
+    manners: {} as Manners,
     requests: [] as SeenRequest[],
     faults: [] as string[],
     sent: new Map<string, SentQuestion>(),
@@ -68,8 +83,10 @@ export async function startContractServer(script: Script, factor = 28): Promise<
   });
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readBody(request);
-    if (request.url === '/v1/models')
-      return sendJson(response, 200, { object: 'list', data: [{ id: 'inspector-v1' }] });
+    if (request.url === '/v1/models') {
+      const { models = ['inspector-v1'], root = 'weights-1' } = state.manners;
+      return sendJson(response, 200, { object: 'list', data: models.map((id) => ({ id, root })) });
+    }
     const { faults, parsed } = await checkRequest(request, body, factor);
     if (!parsed || faults.length > 0) {
       state.faults.push(...faults);
@@ -81,8 +98,11 @@ export async function startContractServer(script: Script, factor = 28): Promise<
     const sent = state.sent.get(createHash('sha256').update(png).digest('hex')) ?? null;
     const number = state.requests.length + 1;
     const seen = { number, id, text, png, body: parsed, headers: request.headers, sent };
+    const usage = await usageOf(png, factor, state.manners);
+    const probed = probeReaction(parsed, state.manners);
+    if (probed) return react(response, probed, { model: parsed.model, usage });
     state.requests.push(seen);
-    await react(response, await state.script(seen), parsed.model);
+    await react(response, await state.script(seen), { model: parsed.model, usage });
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -92,6 +112,9 @@ export async function startContractServer(script: Script, factor = 28): Promise<
     onAsked: (sent) => void state.sent.set(sent.cropSha256, sent),
     play: (next) => {
       state.script = next;
+    },
+    behave: (manners) => {
+      state.manners = manners;
     },
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
@@ -116,15 +139,37 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function react(response: ServerResponse, reaction: Reaction, model: string): Promise<void> {
+/** The answer to a probe of the handshake; null for a question about a part. */
+function probeReaction({ max_completion_tokens: most, response_format: format }: ChatRequest, manners: Manners) {
+  if (most === 1) return { kind: 'answer', content: '{', finishReason: 'length' } as const;
+  const properties = format.json_schema.schema['properties'] as Record<string, unknown>;
+  return 'held' in properties ? ({ kind: 'answer', content: manners.held ?? '{"held":"yes"}' } as const) : null;
+}
+
+// Tokens of a prompt besides its image, as a question of the tests has them.
+const textTokens = 232;
+
+async function usageOf(png: Buffer, factor: number, { tokensOf }: Manners): Promise<object | null> {
+  if (tokensOf === null) return null;
+  const { width, height } = await sharp(png).metadata();
+  const tokens = textTokens + (tokensOf?.(width, height) ?? (width * height) / factor ** 2);
+  return { prompt_tokens: tokens, completion_tokens: 60, total_tokens: tokens + 60 };
+}
+
+interface Told {
+  readonly model: string;
+  readonly usage: object | null;
+}
+
+async function react(response: ServerResponse, reaction: Reaction, told: Told): Promise<void> {
   switch (reaction.kind) {
     case 'answer':
-      return sendJson(response, 200, completion(reaction, model));
+      return sendJson(response, 200, completion(reaction, told));
     case 'late': {
       const left = new AbortController();
       response.on('close', () => left.abort());
       const stayed = await sleep(reaction.afterMs, true, { signal: left.signal }).catch(() => false);
-      return stayed ? react(response, reaction.next, model) : undefined;
+      return stayed ? react(response, reaction.next, told) : undefined;
     }
     case 'status':
       return sendJson(response, reaction.status, { error: { message: `scripted ${reaction.status}` } });
@@ -141,7 +186,7 @@ async function react(response: ServerResponse, reaction: Reaction, model: string
   }
 }
 
-function completion(reaction: Extract<Reaction, { kind: 'answer' }>, model: string): object {
+function completion(reaction: Extract<Reaction, { kind: 'answer' }>, { model, usage }: Told): object {
   const content = typeof reaction.content === 'string' ? reaction.content : JSON.stringify(reaction.content);
   const finish = reaction.finishReason === undefined ? 'stop' : reaction.finishReason;
   return {
@@ -150,7 +195,7 @@ function completion(reaction: Extract<Reaction, { kind: 'answer' }>, model: stri
     choices: [
       { index: 0, finish_reason: finish, message: { role: 'assistant', content }, logprobs: reaction.logprobs ?? null },
     ],
-    usage: { prompt_tokens: 1200, completion_tokens: 60, total_tokens: 1260 },
+    usage,
   };
 }
 

@@ -32,7 +32,7 @@ export const requestSchema = z.strictObject({
   seed: z.int().min(0),
   n: z.literal(1),
   stream: z.literal(false),
-  max_completion_tokens: z.int().min(32).max(1024),
+  max_completion_tokens: z.int().min(1).max(1024),
   logprobs: z.literal(true),
   top_logprobs: z.int().min(1).max(20),
 });

@@ -35,17 +35,14 @@ export const question: ReviewQuestion = {
   deadlineMs: 5000,
 };
 
+/** What a reviewer that asks the server is made from. */
+export function optionsOf({ baseUrl, onAsked }: ContractServer): ReviewerOptions {
+  return { baseUrl, model: 'inspector-v1', profile: profiles['vllm/qwen2.5'], apiKey: 'secret', prompt, onAsked };
+}
+
 /** A reviewer that asks the server. */
 export function reviewerOf(server: ContractServer, changes: Partial<ReviewerOptions> = {}): Reviewer {
-  return createReviewer({
-    baseUrl: server.baseUrl,
-    model: 'inspector-v1',
-    profile: profiles['vllm/qwen2.5'],
-    apiKey: 'secret',
-    prompt,
-    onAsked: server.onAsked,
-    ...changes,
-  });
+  return createReviewer({ ...optionsOf(server), ...changes });
 }
 
 /** The same reaction to every request. */

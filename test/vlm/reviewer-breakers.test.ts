@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createBreakers, type Breakers } from '#vlm/openai/breakers.ts';
+import { createBreakers, type Breakers, type Ending } from '#vlm/openai/breakers.ts';
 import type { Reviewer } from '#vlm/openai/reviewer-options.ts';
 import { profiles } from '#vlm/profiles.ts';
 import type { Reviewed } from '#vlm/question.ts';
-import type { ReviewRecord, UnavailableReason } from '#vlm/review.ts';
+import type { Finding, ReviewRecord, UnavailableReason } from '#vlm/review.ts';
 import { startContractServer, type ContractServer } from '../support/contract-server.ts';
 import { always, muchTooLate, never, question, reviewerOf } from '../support/reviewer-question.ts';
-import { agree, answer } from '../support/scripted-answers.ts';
+import { agree, answer, lookElsewhere } from '../support/scripted-answers.ts';
 
 const someRecord: ReviewRecord = {
   model: 'inspector-v1',
@@ -23,6 +23,15 @@ const someRecord: ReviewRecord = {
   promptTokens: null,
   completionTokens: null,
   attempts: 1,
+};
+
+const someFinding: Finding = {
+  judgement: 'confirmed',
+  label: 'spur',
+  box: { x1: 1, y1: 1, x2: 2, y2: 2 },
+  severity: 'major',
+  explanation: '',
+  confidence: null,
 };
 
 let server: ContractServer;
@@ -88,7 +97,7 @@ describe('the breakers', () => {
   });
 
   it.each(['no-answer', 'no-meaning'] as const)(
-    'close again when a question after the pause is answered (%s)',
+    'close again when the golden question is answered after the pause (%s)',
     async (kind) => {
       server.play(bad[kind]);
       const one = reviewerOf(server, { breakerLimits });
@@ -100,42 +109,53 @@ describe('the breakers', () => {
     },
   );
 
-  it('keep the one for meaning open when the question after the pause gets no answer at all', async () => {
+  it('keep the one for meaning open when the golden question gets no answer at all', async () => {
     server.play(bad['no-meaning']);
     const one = reviewerOf(server, { breakerLimits });
     await askTimes(one, 4);
     server.play(bad['no-answer']);
-    await expect.poll(() => askTimes(one, 1), { timeout: 5000 }).toEqual(['http-status']);
+    const asked = server.requests.length;
+    await expect
+      .poll(async () => (await askTimes(one, 1)) && server.requests.length - asked, { timeout: 10_000 })
+      .toBeGreaterThan(1);
     expect(one.health()).toMatchObject({ transport: 'closed', meaning: 'open' });
   });
 
-  it('let one question through after the pause, and no other meanwhile', async () => {
+  it('let no question of a part through after the pause, only the one golden question', async () => {
     server.play(bad['no-answer']);
     const one = reviewerOf(server, { breakerLimits });
     await askTimes(one, 3);
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const held = Promise.withResolvers<void>();
     server.play(async (request) => {
-      await held;
+      await held.promise;
       return agree(request);
     });
     const asked = server.requests.length;
-    const probes: ReturnType<Reviewer['ask']>[] = [];
-    const probe = (): number => {
-      probes.push(one.ask(question, never));
-      return server.requests.length - asked;
-    };
-    await expect.poll(probe, { timeout: 5000 }).toBe(1);
-    expect((await one.ask(question, never)).review).toMatchObject({ reason: 'breaker-open' });
-    release();
-    const reviews = await Promise.all(probes);
-    expect(reviews.filter(({ review }) => review.kind === 'answered')).toHaveLength(1);
+    await expect
+      .poll(async () => (await askTimes(one, 1)).concat(String(server.requests.length - asked)), { timeout: 5000 })
+      .toEqual(['breaker-open', '1']);
+    expect(await askTimes(one, 5)).toEqual(Array<string>(5).fill('breaker-open'));
+    expect(server.requests.slice(asked).map(({ id }) => id)).toEqual(['golden']);
+    held.resolve();
+    await expect.poll(() => Object.values(one.health()).includes('open')).toBe(false);
+    expect(await askTimes(one, 1)).toEqual(['answered']);
+  });
+
+  it('stay open while the golden question is answered wrongly, whatever else the server can do', async () => {
+    server.play(bad['no-meaning']);
+    const one = reviewerOf(server, { breakerLimits });
+    await askTimes(one, 4);
+    server.play(lookElsewhere);
+    const asked = server.requests.length;
+    await expect
+      .poll(async () => (await askTimes(one, 1)) && server.requests.length - asked, { timeout: 10_000 })
+      .toBeGreaterThan(1);
+    expect(await askTimes(one, 3)).toEqual(Array<string>(3).fill('breaker-open'));
+    expect(one.health()).toMatchObject({ transport: 'closed', meaning: 'open' });
   });
 });
 
-describe('the breaker for meaning, half open,', () => {
+describe('a breaker', () => {
   const limits = { transportInARow: 1, meaningShare: 0.5, meaningAmong: 4, halfOpenAfterMs: 100 };
   const ended =
     (reason: UnavailableReason, record: ReviewRecord | null = someRecord) =>
@@ -144,10 +164,17 @@ describe('the breaker for meaning, half open,', () => {
       asked: null,
     });
   let breakers: Breakers;
+  let proof: Ending;
+  let proofs: number;
 
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'] });
-    breakers = createBreakers(limits);
+    proof = 'good';
+    proofs = 0;
+    breakers = createBreakers(limits, () => {
+      proofs += 1;
+      return Promise.resolve(proof);
+    });
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -158,30 +185,54 @@ describe('the breaker for meaning, half open,', () => {
     expect(breakers.state()).toEqual({ transport: 'closed', meaning: 'open' });
   }
 
-  it('is not closed by a question that the other one turns away', async () => {
+  async function ask(): Promise<void> {
+    expect(await breakers.run(ended('malformed'))).toBeNull();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  it('asks for no proof before its pause is over', async () => {
+    await openMeaning();
+    await ask();
+    expect(proofs).toBe(0);
+    vi.advanceTimersByTime(120);
+    await ask();
+    expect(proofs).toBe(1);
+    expect(breakers.state()).toEqual({ transport: 'closed', meaning: 'closed' });
+  });
+
+  it.each(['no-meaning', 'no-answer', 'unsent'] as const)(
+    'for meaning stays open on a proof that ends %s',
+    async (end) => {
+      await openMeaning();
+      vi.advanceTimersByTime(120);
+      proof = end;
+      await ask();
+      expect(proofs).toBe(1);
+      expect(breakers.state()).toEqual({ transport: 'closed', meaning: 'open' });
+    },
+  );
+
+  it('for transport closes on any answer to the proof; the one for meaning on the right one alone', async () => {
+    await breakers.run(ended('timeout'));
+    expect(breakers.state()).toEqual({ transport: 'open', meaning: 'closed' });
+    vi.advanceTimersByTime(120);
+    proof = 'no-meaning';
+    await ask();
+    expect(breakers.state()).toEqual({ transport: 'closed', meaning: 'closed' });
+  });
+
+  it('is not moved by a question that was under way when it opened', async () => {
     const slow = Promise.withResolvers<Reviewed>();
     const straggler = breakers.run(() => slow.promise);
     await openMeaning();
-    vi.advanceTimersByTime(80);
-    slow.resolve(await ended('timeout')());
+    vi.advanceTimersByTime(120);
+    slow.resolve({ review: { kind: 'answered', id: 'd1', finding: someFinding, record: someRecord }, asked: null });
     await straggler;
-    expect(breakers.state()).toEqual({ transport: 'open', meaning: 'open' });
-    vi.advanceTimersByTime(40);
-    expect(await breakers.run(ended('malformed'))).toBeNull();
-    expect(breakers.state()).toEqual({ transport: 'open', meaning: 'open' });
+    expect(breakers.state()).toEqual({ transport: 'closed', meaning: 'open' });
   });
 
-  it('is not closed by a question that cannot be put together', async () => {
-    await openMeaning();
-    vi.advanceTimersByTime(120);
+  it('passes on what a question throws', async () => {
     await expect(breakers.run(() => Promise.reject(new Error('no crop')))).rejects.toThrow('no crop');
-    expect(breakers.state()).toEqual({ transport: 'closed', meaning: 'open' });
-  });
-
-  it('is not closed by a question that had no time left to be sent', async () => {
-    await openMeaning();
-    vi.advanceTimersByTime(120);
-    expect((await breakers.run(ended('timeout', null)))?.review).toMatchObject({ reason: 'timeout' });
-    expect(breakers.state()).toEqual({ transport: 'closed', meaning: 'open' });
+    expect(breakers.state()).toEqual({ transport: 'closed', meaning: 'closed' });
   });
 });

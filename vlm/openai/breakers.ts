@@ -6,6 +6,7 @@ import {
   circuitBreaker,
   handleWhenResult,
   type CircuitBreakerPolicy,
+  type IBreaker,
 } from 'cockatiel';
 import type { Reviewed } from '#vlm/question.ts';
 import type { Review, UnavailableReason } from '#vlm/review.ts';
@@ -27,8 +28,8 @@ export const usualBreakerLimits: BreakerLimits = {
   halfOpenAfterMs: 10_000,
 };
 
-/** How a question ended, as the breakers see it. */
-type Ending = 'good' | 'unsent' | 'no-answer' | 'no-meaning';
+/** How a question ended, as the breakers see it. `unsent` proves nothing about the server. */
+export type Ending = 'good' | 'unsent' | 'no-answer' | 'no-meaning';
 
 const endings: Readonly<Partial<Record<UnavailableReason, Ending>>> = {
   timeout: 'no-answer',
@@ -44,7 +45,8 @@ const endings: Readonly<Partial<Record<UnavailableReason, Ending>>> = {
 
 export type BreakerState = 'closed' | 'open';
 
-function endingOf(review: Review): Ending {
+/** How a review ended. */
+export function endingOf(review: Review): Ending {
   if (review.kind === 'answered') return 'good';
   return review.record === null ? 'unsent' : (endings[review.reason] ?? 'good');
 }
@@ -56,83 +58,66 @@ export interface Breakers {
   readonly state: () => { readonly transport: BreakerState; readonly meaning: BreakerState };
 }
 
-interface Ended {
-  readonly ending: Ending;
-  /** What the question came to; throws what it threw. */
-  readonly tell: () => Reviewed | null;
-}
+/**
+ * Two breakers around one server: a dead network and a bad model are different news. An open one lets no part's question
+ * through: after its pause the next question makes it ask one whose answer is known, by `prove`, and that alone closes it.
+ */
+export function createBreakers(limits: BreakerLimits, prove: () => Promise<Ending>): Breakers {
+  const { meaningShare: threshold, meaningAmong: size, transportInARow, halfOpenAfterMs } = limits;
+  const transport = circuit(new ConsecutiveBreaker(transportInARow), halfOpenAfterMs, ['no-answer', 'unsent']);
+  const meaning = circuit(new CountBreaker({ threshold, size }), halfOpenAfterMs, [
+    'no-meaning',
+    'no-answer',
+    'unsent',
+  ]);
+  const circuits = [transport, meaning];
+  const proof = { underWay: false };
 
-/** Two breakers around one server: a dead network and a bad model are different news. Half open, one question goes through. */
-export function createBreakers(limits: BreakerLimits): Breakers {
-  const halfOpenAfter = limits.halfOpenAfterMs;
-  const { meaningShare: threshold, meaningAmong: size } = limits;
-  const endedAs = (...bad: readonly Ending[]) => handleWhenResult((result) => bad.includes((result as Ended).ending));
-  // What proves nothing must not close a half-open breaker, so it counts as bad there; closed, it is kept from counting.
-  const transport = circuitBreaker(endedAs('no-answer', 'unsent'), {
-    halfOpenAfter,
-    breaker: new ConsecutiveBreaker(limits.transportInARow),
-  });
-  const meaning = circuitBreaker(endedAs('no-meaning', 'no-answer', 'unsent'), {
-    halfOpenAfter,
-    breaker: new CountBreaker({ threshold, size }),
-  });
+  const proveAgain = async (): Promise<void> => {
+    if (proof.underWay) return;
+    proof.underWay = true;
+    try {
+      let proven: Promise<Ending> | null = null;
+      // One proof for both; none where neither has waited long enough.
+      const once = (): Promise<Ending> => (proven ??= prove());
+      for (const one of circuits) if (!isClosed(one)) await one.execute(once).catch(unlessBroken);
+    } finally {
+      proof.underWay = false;
+    }
+  };
+
   return {
     run: async (ask) => {
-      // The library lets others wait for the one question of a half-open breaker; a line cannot wait.
-      if ([transport, meaning].some(isHalfOpen)) return null;
-      const asked = async (): Promise<Ended> => unlessUnproven(await endedOf(ask), transport, ['unsent']);
-      try {
-        const ended = await meaning.execute(async () =>
-          unlessUnproven(await transport.execute(asked).catch(unproven), meaning, ['unsent', 'no-answer']),
-        );
-        return ended.tell();
-      } catch (error) {
-        return unproven(error).tell();
+      if (!circuits.every(isClosed)) {
+        void proveAgain();
+        return null;
       }
+      const reviewed = await ask();
+      const ending = endingOf(reviewed.review);
+      // What ends after a breaker has opened counts no more, and what proves nothing never.
+      if (ending !== 'unsent' && isClosed(transport)) await transport.execute(() => ending);
+      if (ending !== 'unsent' && ending !== 'no-answer' && isClosed(meaning)) await meaning.execute(() => ending);
+      return reviewed;
     },
     state: () => ({ transport: stateOf(transport), meaning: stateOf(meaning) }),
   };
 }
 
-async function endedOf(ask: () => Promise<Reviewed>): Promise<Ended> {
-  try {
-    const reviewed = await ask();
-    return { ending: endingOf(reviewed.review), tell: () => reviewed };
-  } catch (error) {
-    const tell = (): never => {
-      throw error;
-    };
-    return { ending: 'unsent', tell };
-  }
+function circuit(breaker: IBreaker, halfOpenAfter: number, bad: readonly Ending[]): CircuitBreakerPolicy {
+  return circuitBreaker(
+    handleWhenResult((ending) => bad.includes(ending as Ending)),
+    { halfOpenAfter, breaker },
+  );
 }
 
-/** Passes an ending on, but past a breaker that is not half open and for which it proves nothing. */
-function unlessUnproven(ended: Ended, breaker: CircuitBreakerPolicy, unprovenBy: readonly Ending[]): Ended {
-  if (unprovenBy.includes(ended.ending) && !isHalfOpen(breaker)) throw new Unproven(ended);
-  return ended;
+function unlessBroken(error: unknown): void {
+  if (!(error instanceof BrokenCircuitError)) throw error;
 }
 
-/** Carries an ending past a breaker that shall not count it. */
-class Unproven extends Error {
-  readonly ended: Ended;
-
-  constructor(ended: Ended) {
-    super('nothing is proven');
-    this.ended = ended;
-  }
-}
-
-/** The ending of a question that a breaker let past or turned away. A half-open breaker takes any throw for a success. */
-function unproven(error: unknown): Ended {
-  if (error instanceof Unproven) return error.ended;
-  if (error instanceof BrokenCircuitError) return { ending: 'unsent', tell: () => null };
-  throw error;
-}
-
-function isHalfOpen(breaker: CircuitBreakerPolicy): boolean {
-  return breaker.state === CircuitState.HalfOpen;
+function isClosed(breaker: CircuitBreakerPolicy): boolean {
+  return breaker.state === CircuitState.Closed;
 }
 
 function stateOf(breaker: CircuitBreakerPolicy): BreakerState {
-  return breaker.state === CircuitState.Closed ? 'closed' : 'open';
+  return isClosed(breaker) ? 'closed' : 'open';
 }

@@ -55,7 +55,8 @@ export async function prepareQuestion(question: ReviewQuestion, options: Reviewe
   };
 }
 
-function renderTexts(question: ReviewQuestion, layout: SentLayout, { profile, prompt }: ReviewerOptions) {
+/** The texts of a question. */
+export function renderTexts(question: ReviewQuestion, layout: SentLayout, { profile, prompt }: ReviewerOptions) {
   const { coordinates } = profile;
   const { x1, y1, x2, y2 } = toAnswer(question.box, layout, coordinates);
   return renderPrompt(

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { createReviewer } from '#vlm/openai/create-reviewer.ts';
 import { loadPromptFor } from '#vlm/openai/load-prompt.ts';
-import type { Reviewer } from '#vlm/openai/reviewer-options.ts';
+import type { ReviewerOptions } from '#vlm/openai/reviewer-options.ts';
 import { profiles, type ProfileId } from '#vlm/profiles.ts';
 
 const profileIds = Object.keys(profiles) as [ProfileId, ...ProfileId[]];
@@ -14,19 +13,22 @@ export const reviewerSettings = {
   HAIRLINE_VLM_MODEL: z.string().default('inspector-v1'),
   HAIRLINE_VLM_API_KEY: z.string().optional(),
   HAIRLINE_VLM_PROFILE: z.enum(profileIds).default('vllm/qwen2.5'),
+  HAIRLINE_VLM_AT_ONCE: z.coerce.number().int().min(1).max(256).optional(),
 };
 
 const settingsSchema = z.object(reviewerSettings);
 
 /** The reviewer that the settings name; null without a URL: then the detector decides alone. @throws FaultError PROMPT_INVALID */
-export async function reviewerFromSettings(settings: z.infer<typeof settingsSchema>): Promise<Reviewer | null> {
-  if (settings.HAIRLINE_VLM_BASE_URL === undefined) return null;
+export async function reviewerFromSettings(settings: z.infer<typeof settingsSchema>): Promise<ReviewerOptions | null> {
+  const { HAIRLINE_VLM_BASE_URL: baseUrl, HAIRLINE_VLM_AT_ONCE: atOnce } = settings;
+  if (baseUrl === undefined) return null;
   const profile = profiles[settings.HAIRLINE_VLM_PROFILE];
-  return createReviewer({
-    baseUrl: settings.HAIRLINE_VLM_BASE_URL,
+  return {
+    baseUrl,
     model: settings.HAIRLINE_VLM_MODEL,
     profile,
     apiKey: settings.HAIRLINE_VLM_API_KEY ?? null,
     prompt: await loadPromptFor(profile),
-  });
+    ...(atOnce === undefined ? {} : { atOnce }),
+  };
 }

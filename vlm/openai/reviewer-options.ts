@@ -13,6 +13,8 @@ export interface ReviewerOptions {
   readonly profile: Profile;
   readonly apiKey: string | null;
   readonly prompt: Prompt;
+  /** Questions under way at once; the profile's unless told. */
+  readonly atOnce?: number;
   /** The usual ones unless told. */
   readonly breakerLimits?: BreakerLimits;
   /** Hears of each question as it goes out. */

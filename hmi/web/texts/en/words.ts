@@ -2,6 +2,7 @@
 export const words = {
   unavailable: {
     'not-configured': 'none is configured',
+    handshake: 'its server is not the one it should be',
     'not-admitted': 'not asked: too late for the takt',
     'queue-full': 'too many questions waiting',
     'breaker-open': 'it failed too often lately',

@@ -5,6 +5,7 @@ import type { SameKeys } from '#hmi/web/texts/same-keys.ts';
 export const words = {
   unavailable: {
     'not-configured': '未配置',
+    handshake: '服务器与配置不符',
     'not-admitted': '未询问：已超出节拍',
     'queue-full': '等待的问题过多',
     'breaker-open': '近来失败过多',
