@@ -63,6 +63,7 @@ const reviewRecordSchema = z.strictObject({
   promptTokens: z.int().nullable(),
   completionTokens: z.int().nullable(),
   attempts: z.int(),
+  calibrationSha256: z.string().optional(),
 });
 const findingSchema = z.strictObject({
   judgement: z.enum(['confirmed', 'false-call', 'uncertain']),

@@ -24,6 +24,8 @@ export const faultCodes = {
   IMAGES_NOT_FOUND: 'a folder holds no image that can be shown',
   COCO_INVALID: 'a COCO file breaks the format',
   PROMPT_INVALID: 'a prompt file of the reviewer is missing or lacks a section',
+  REVIEWER_REFUSED: 'a reviewer may not be asked about parts',
+  SERVICE_FILE_INVALID: 'the file that says which reviewer is in service cannot be used',
   ENGINE_UNAVAILABLE: 'the engine of the embedded reviewer does not run on this machine',
   PROCESS_ENDED: 'a process of the line ended before it served',
   COMMAND_INVALID: 'a command line that cannot be understood',

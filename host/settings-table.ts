@@ -28,6 +28,7 @@ export const settingsTable = {
   HAIRLINE_VLM_API_KEY: 'key sent to the reviewer server',
   HAIRLINE_VLM_PROFILE:
     'dialect and coordinates of the reviewer: vllm/qwen2.5, vllm/qwen3, llama-server/qwen2.5, embedded/qwen2.5',
+  HAIRLINE_VLM_SERVICE_FILE: 'which reviewer is in service, as qualified (default: reviewer.json in the data folder)',
   HAIRLINE_VLM_AT_ONCE: 'questions of this edge node that the server works on at once (default: 8, embedded 1)',
   HAIRLINE_MES_NAMESPACE:
     'first levels of the report topic: enterprise/site/area/line (default hairline/demo/area1/line1)',

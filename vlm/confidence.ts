@@ -8,10 +8,10 @@ const verdicts = ['defect', 'false_call', 'uncertain'] as const;
 
 /**
  * How sure the model was of its verdict, 0..1: the chance of the verdict it gave among the chances of all verdicts, read
- * at the token where the verdict's value begins. `temperature` is the calibration fitted for model and prompt; 1 takes
- * the engine's chances as they are. null where the tokens do not spell the answer or give no alternatives.
+ * at the token where the verdict's value begins, as the engine gives them. null where the tokens do not spell the answer or
+ * give no alternatives.
  */
-export function verdictConfidence(content: string, tokens: readonly TokenChance[], temperature: number): number | null {
+export function verdictConfidence(content: string, tokens: readonly TokenChance[]): number | null {
   const opening = /"verdict"\s*:\s*"/.exec(content);
   if (!opening || tokens.map(({ token }) => token).join('') !== content) return null;
   const start = opening.index + opening[0].length;
@@ -25,7 +25,7 @@ export function verdictConfidence(content: string, tokens: readonly TokenChance[
     const rest = token.slice(at.lead.length);
     const meant = verdicts.filter((verdict) => rest !== '' && `${verdict}"`.startsWith(rest));
     if (meant.length !== 1 || meant[0] === undefined) continue;
-    chances.set(meant[0], (chances.get(meant[0]) ?? 0) + Math.exp(logprob / temperature));
+    chances.set(meant[0], (chances.get(meant[0]) ?? 0) + Math.exp(logprob));
   }
   const total = [...chances.values()].reduce((sum, chance) => sum + chance, 0);
   return total > 0 ? (chances.get(given) ?? 0) / total : null;

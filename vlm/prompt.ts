@@ -4,6 +4,8 @@ export interface Prompt {
   readonly id: string;
   /** Digest of the file. */
   readonly sha256: string;
+  /** The file itself. */
+  readonly text: string;
   readonly sections: Readonly<Record<SectionName, string>>;
 }
 
@@ -43,7 +45,7 @@ export function parsePrompt(
     return body;
   };
   const sections = Object.fromEntries(sectionNames.map((name) => [name, section(name)])) as Prompt['sections'];
-  return faults.length > 0 ? faults : { ...file, sections };
+  return faults.length > 0 ? faults : { id: file.id, sha256: file.sha256, text, sections };
 }
 
 /** What the places `{{...}}` of a prompt are filled with. */

@@ -27,7 +27,7 @@ export interface Finding {
   readonly severity: 'minor' | 'major' | 'critical';
   /** Untrusted text: shown as text, capped, read by nobody who decides. */
   readonly explanation: string;
-  /** Calibrated 0..1, null where the engine gives no log probabilities. */
+  /** 0..1, calibrated where the record names a calibration; null where the engine gives no log probabilities. */
   readonly confidence: number | null;
 }
 
@@ -47,6 +47,8 @@ export interface ReviewRecord {
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
   readonly attempts: number;
+  /** Digest of the calibration; absent where confidence is the engine's own. */
+  readonly calibrationSha256?: string | undefined;
 }
 
 /** The second opinion on one detection or candidate, named by its id. */

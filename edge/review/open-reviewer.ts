@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '#host/log.ts';
 import type { EdgeConfig } from '#edge/config.ts';
@@ -21,7 +22,8 @@ export async function openReviewer(
   config: EdgeConfig,
   { log, health }: { readonly log: Log; readonly health: Health },
 ): Promise<OpenedReviewer> {
-  const options = await reviewerFromSettings(config);
+  const file = config.HAIRLINE_VLM_SERVICE_FILE ?? join(config.HAIRLINE_DATA_DIR, 'reviewer.json');
+  const options = await reviewerFromSettings(config, file);
   if (options === null) {
     const detail = 'no reviewer configured: the detector decides alone, doubtful parts go to a person';
     health.set('reviewer', 'warning', detail, 'Set HAIRLINE_VLM_BASE_URL to an OpenAI-compatible server.');

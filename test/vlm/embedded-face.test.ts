@@ -133,7 +133,7 @@ describe('what comes back', () => {
       token,
       alternatives,
     }));
-    expect(verdictConfidence(choice?.message.content ?? '', tokens, 1)).toBeCloseTo(0.8);
+    expect(verdictConfidence(choice?.message.content ?? '', tokens)).toBeCloseTo(0.8);
   });
 
   it('is told as cut off when it is', () => {

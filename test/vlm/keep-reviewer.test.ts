@@ -42,9 +42,9 @@ describe('a reviewer that is kept', () => {
 describe('npm run vlm -- check', () => {
   const run = async (args: readonly string[]) => {
     const command = parseVlmCommand(args);
-    if (command === null) throw new Error('no command');
+    if (command.kind !== 'check') throw new Error(command.kind);
     const lines: string[] = [];
-    return { code: await check(command, (line) => void lines.push(line)), lines };
+    return { code: await check(command.check, (line) => void lines.push(line)), lines };
   };
 
   it('says of a good server that every step holds, and how its model can be told from another', async () => {

@@ -4,12 +4,15 @@ import { startEmbeddedReviewer } from '#vlm/embedded/start-embedded-reviewer.ts'
 import type { ReviewerEvaluation } from '#vlm/evaluate/options.ts';
 import { createReviewer } from '#vlm/openai/create-reviewer.ts';
 import { loadPromptFor } from '#vlm/openai/load-prompt.ts';
+import type { ReviewerOptions } from '#vlm/openai/reviewer-options.ts';
 import { profiles } from '#vlm/profiles.ts';
 import type { AskReviewer } from '#vlm/question.ts';
 
 /** A reviewer to be scored. */
 export interface OpenedForScore {
   readonly ask: AskReviewer;
+  /** Whom it asks, and how. */
+  readonly asked: ReviewerOptions;
   /** Processor time of each answer so far; none of a server. */
   readonly cpuMs: readonly number[];
 }
@@ -24,7 +27,9 @@ export async function openReviewer(options: ReviewerEvaluation, stack: AsyncDisp
     const profile = profiles[options.profile];
     const prompt = await loadPromptFor(profile);
     const { url: baseUrl, model } = options;
-    return { ...createReviewer({ baseUrl, model, profile, apiKey: null, prompt, breakerLimits: neverOpen }), cpuMs };
+    const apiKey = process.env['HAIRLINE_VLM_API_KEY'] ?? null;
+    const asked = { baseUrl, model, profile, apiKey, prompt, breakerLimits: neverOpen };
+    return { ask: createReviewer(asked).ask, asked, cpuMs };
   }
   const embedded = await startEmbeddedReviewer({
     modelDir: options.reviewerDir ?? shippedReviewerDir,
@@ -37,13 +42,6 @@ export async function openReviewer(options: ReviewerEvaluation, stack: AsyncDisp
   const { baseUrl, manifest } = embedded;
   const profile = profiles['embedded/qwen2.5'];
   const prompt = await loadPromptFor(profile);
-  const { ask } = createReviewer({
-    baseUrl,
-    model: manifest.name,
-    profile,
-    apiKey: null,
-    prompt,
-    breakerLimits: neverOpen,
-  });
-  return { ask, cpuMs };
+  const asked = { baseUrl, model: manifest.name, profile, apiKey: null, prompt, breakerLimits: neverOpen };
+  return { ask: createReviewer(asked).ask, asked, cpuMs };
 }

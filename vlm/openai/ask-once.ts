@@ -20,7 +20,7 @@ export async function askOnce(
   const { cropSha256 } = prepared.facts;
   options.onAsked?.({ id: question.id, label: question.label, box: question.box, layout, coordinates, cropSha256 });
   const { posted, attempts } = await postTwice(prepared, options, deadline);
-  const answer = readPosted(posted, prepared.asked);
+  const answer = readPosted(posted, prepared.asked, options.calibration?.temperature ?? 1);
   const record: ReviewRecord = {
     ...prepared.facts,
     model: answer.model ?? options.model,
@@ -29,6 +29,7 @@ export async function askOnce(
     promptTokens: answer.promptTokens,
     completionTokens: answer.completionTokens,
     attempts,
+    ...(options.calibration ? { calibrationSha256: options.calibration.sha256 } : {}),
   };
   const { id } = question;
   const review: Review =

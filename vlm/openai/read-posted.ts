@@ -1,3 +1,4 @@
+import { calibrated } from '#vlm/calibration.ts';
 import { verdictConfidence, type TokenChance } from '#vlm/confidence.ts';
 import { climb, type Asked } from '#vlm/ladder.ts';
 import type { ServerCompletion } from '#vlm/openai/completion.schema.ts';
@@ -15,11 +16,11 @@ export interface ReadAnswer {
   readonly completionTokens: number | null;
 }
 
-/** Reads what a request came back with. */
-export function readPosted(posted: Posted, asked: Asked): ReadAnswer {
+/** Reads what a request came back with. `temperature` is that of the calibration, 1 without one. */
+export function readPosted(posted: Posted, asked: Asked, temperature: number): ReadAnswer {
   switch (posted.kind) {
     case 'completion':
-      return readCompletion(posted.completion, asked);
+      return readCompletion(posted.completion, asked, temperature);
     case 'timeout':
       return nothing('timeout', 'no answer by the deadline');
     case 'transport':
@@ -31,14 +32,17 @@ export function readPosted(posted: Posted, asked: Asked): ReadAnswer {
   }
 }
 
-function readCompletion(completion: ServerCompletion, asked: Asked): ReadAnswer {
+function readCompletion(completion: ServerCompletion, asked: Asked, temperature: number): ReadAnswer {
   const { model = null, usage } = completion;
   const [choice] = completion.choices;
   const content = choice?.message.content ?? '';
   const rung = climb({ finishReason: choice?.finish_reason ?? null, content }, asked);
-  const confidence = rung.kind === 'finding' ? verdictConfidence(content, tokensOf(completion), 1) : null;
+  const confidence = (): number | null => {
+    const chance = verdictConfidence(content, tokensOf(completion));
+    return chance === null ? null : calibrated(chance, temperature);
+  };
   return {
-    rung: rung.kind === 'finding' ? { kind: 'finding', finding: { ...rung.finding, confidence } } : rung,
+    rung: rung.kind === 'finding' ? { kind: 'finding', finding: { ...rung.finding, confidence: confidence() } } : rung,
     raw: content,
     model,
     promptTokens: usage?.prompt_tokens ?? null,

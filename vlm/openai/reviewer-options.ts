@@ -15,6 +15,10 @@ export interface ReviewerOptions {
   readonly prompt: Prompt;
   /** Questions under way at once; the profile's unless told. */
   readonly atOnce?: number;
+  /** Fitted by qualifying; without one confidence is the engine's own. */
+  readonly calibration?: { readonly temperature: number; readonly sha256: string } | null;
+  /** What the weights must be; any unless told. */
+  readonly fingerprint?: string;
   /** The usual ones unless told. */
   readonly breakerLimits?: BreakerLimits;
   /** Hears of each question as it goes out. */

@@ -39,12 +39,17 @@ export async function shakeHands(options: ReviewerOptions, signal: AbortSignal):
     const offered = models.map(({ id }) => `"${id}"`).join(', ');
     return refused('models', `the server offers ${offered || 'no model'}, not "${options.model}"`, says.name);
   }
+  const fingerprint = fingerprintOf(served);
+  if (options.fingerprint !== undefined && options.fingerprint !== fingerprint) {
+    const wayOut = 'Serve the weights that were qualified, or run npm run vlm -- qualify on these.';
+    return refused('models', `the server has other weights behind "${options.model}" than those in service`, wayOut);
+  }
   const resized = await tokensFault(options, signal);
   if (resized !== null) return refused('tokens', resized.detail, resized.wayOut ?? says.resizing);
   const ignored = await schemaFault(options, signal);
   if (ignored !== null) return refused('schema', ignored, says.schema);
   const golden = goldenFault(await askGolden(options, signal));
-  if (golden === null) return { holds: true, fingerprint: fingerprintOf(served) };
+  if (golden === null) return { holds: true, fingerprint };
   const wayOut =
     'Serve a model of the family that HAIRLINE_VLM_PROFILE names, with its own image processor and chat template.';
   return refused('golden', golden, wayOut);
@@ -141,12 +146,6 @@ async function probe(
 }
 
 function told(posted: Exclude<Posted, { kind: 'completion' }>): string {
-  switch (posted.kind) {
-    case 'status':
-      return `status ${posted.status}: ${posted.detail}`;
-    case 'timeout':
-      return 'no answer in time';
-    default:
-      return posted.detail;
-  }
+  if (posted.kind === 'timeout') return 'no answer in time';
+  return posted.kind === 'status' ? `status ${posted.status}: ${posted.detail}` : posted.detail;
 }
