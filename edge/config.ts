@@ -22,6 +22,7 @@ const schema = z.object({
   HAIRLINE_LINE: topicLevel.default('line1'),
   HAIRLINE_EDGE_HOST: z.string().default('127.0.0.1'),
   HAIRLINE_EDGE_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  HAIRLINE_EDGE_MACHINE_VISION_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   HAIRLINE_RECIPE_DIR: folder.default(shipped('rules/recipes')),
   HAIRLINE_GOLDEN_DIR: folder.optional(),
   HAIRLINE_MODEL_DIR: folder.default(shipped('detector/models')),

@@ -16,7 +16,8 @@ export type ComponentName =
   | 'outbox'
   | 'broker'
   | 'evidence'
-  | 'inspection';
+  | 'inspection'
+  | 'machine-vision';
 
 /** The last word of every component about itself. */
 export interface Health {

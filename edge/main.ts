@@ -6,11 +6,17 @@ import { openControl } from '#edge/control/open-control.ts';
 import { createGoldens } from '#edge/detect/goldens.ts';
 import { loadStationRecipes } from '#edge/detect/load-station-recipes.ts';
 import { reloadOnHangup } from '#edge/detect/reload-on-hangup.ts';
-import { createHealth } from '#edge/health.ts';
+import { createHealth, type Health } from '#edge/health.ts';
 import { createFace } from '#edge/http/create-face.ts';
 import { listenFace } from '#edge/http/listen-face.ts';
 import { createMetrics } from '#edge/http/metrics.ts';
 import type { LatestPart } from '#edge/latest-part.ts';
+import {
+  createMachineVision,
+  noMachineVision,
+  type MachineVision,
+  type MachineVisionOptions,
+} from '#edge/machine-vision/create-machine-vision.ts';
 import { connectBroker } from '#edge/mqtt/connect-broker.ts';
 import { drainOutbox } from '#edge/mqtt/drain-outbox.ts';
 import { createLineControl } from '#edge/opcua/create-line-control.ts';
@@ -20,6 +26,7 @@ import { openOutbox } from '#edge/outbox/outbox.ts';
 import { openReviewer } from '#edge/review/open-reviewer.ts';
 import { runStation } from '#edge/run-station.ts';
 import { plcWatch } from '#edge/control/plc-watch.ts';
+import type { StationState } from '#edge/station-line.ts';
 import { stationWatch } from '#edge/station-watch.ts';
 import { uuidV7 } from '#edge/uuid-v7.ts';
 import { createRecentFrames } from '#edge/validity/recent-frames.ts';
@@ -49,17 +56,15 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
   const face = createFace({ stationId: path.station, health, metrics, latest, evidence, outbox, locks, now });
   stack.defer(() => face.close());
   const httpUrl = await listenFace(face, config.HAIRLINE_EDGE_HOST, config.HAIRLINE_EDGE_PORT);
+  // Before the broker: once the store marks what it holds, the outbox forgets it.
+  const vision = stack.use(await openMachineVision(config, { recipes, outbox, health, log }));
   const { client } = stack.use(connectBroker({ url: config.HAIRLINE_MQTT_URL, path, log, health }));
   const bounds = { inFlightAtMost: 20, unmarkedAtMost: 200, resendAfterMs: 15_000 };
   const drain = stack.use(drainOutbox({ client, outbox, path, log, health, ...bounds }));
-  const station = {
-    address: stationAddress(config),
-    onState: stationWatch(health, log),
-    onNote: (text: string) => log.trace({ text }, 'opcua note'),
-  };
+  const station = stationOf(config, { health, log, vision });
   const { line, openCamera } = await openStation(station, { cameraFile: config.HAIRLINE_CAMERA_FILE, outbox, stack });
   stack.use(await createLineControl({ address: station.address, control, plcIs: plcWatch(health, log) }));
-  ready({ httpUrl, stationId: path.station });
+  ready({ httpUrl, stationId: path.station, machineVisionUrl: vision.url });
   await runStation(
     {
       recipes,
@@ -80,7 +85,9 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
       nowMs: () => performance.now(),
       now,
       frameSeen: (frame) => void (latest.frame = frame),
-      decided: (part) => {
+      ...vision.parts,
+      decided: (part, { sequence }) => {
+        vision.committed(sequence);
         latest.part = part;
         metrics.decided(part);
         reviewer.checkHealth();
@@ -91,11 +98,41 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
   );
 }
 
+function openMachineVision(
+  config: EdgeConfig,
+  parts: Pick<MachineVisionOptions, 'recipes' | 'outbox' | 'health' | 'log'>,
+): Promise<MachineVision> {
+  const port = config.HAIRLINE_EDGE_MACHINE_VISION_PORT;
+  if (port === undefined) return Promise.resolve(noMachineVision);
+  const pkiDir = join(config.HAIRLINE_DATA_DIR, 'pki');
+  const stationId = config.HAIRLINE_STATION_ID;
+  return createMachineVision({ ...parts, host: config.HAIRLINE_EDGE_HOST, port, pkiDir, stationId });
+}
+
 function openStationOutbox(config: EdgeConfig) {
   const file = join(config.HAIRLINE_DATA_DIR, 'outbox.sqlite');
   const outbox = openOutbox(file, () => ({ streamId: randomUUID(), createdAt: new Date().toISOString() }));
   outbox.forgetBefore(new Date(Date.now() - rememberInspectionsMs).toISOString());
   return outbox;
+}
+
+interface StationHearers {
+  readonly health: Health;
+  readonly log: ProcessContext['log'];
+  readonly vision: MachineVision;
+}
+
+/** Where the station is, and who hears how it does. */
+function stationOf(config: EdgeConfig, { health, log, vision }: StationHearers) {
+  const watch = stationWatch(health, log);
+  return {
+    address: stationAddress(config),
+    onState: (state: StationState) => {
+      watch(state);
+      vision.station(state);
+    },
+    onNote: (text: string) => log.trace({ text }, 'opcua note'),
+  };
 }
 
 function stationAddress(config: EdgeConfig) {

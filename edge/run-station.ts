@@ -23,6 +23,9 @@ export interface StationTools extends InspectionTools, CommitTools, GiveTools {
   readonly newInspectionId: () => string;
   readonly frameSeen: (frame: Frame) => void;
   readonly control: Pick<StationControl, 'serve' | 'progress' | 'recipeInForce'>;
+  /** Called when an inspection begins, and when all its frames are there. */
+  readonly begun: (trigger: Trigger, inspectionId: string) => void;
+  readonly acquired: (inspectionId: string) => void;
   /** Called once a verdict is on disk. */
   readonly decided: (part: InspectedPart, result: StationResult) => void;
 }
@@ -85,6 +88,7 @@ async function inspectParts(run: Run, stop: AbortSignal): Promise<void> {
     commits.set(triggerKey(trigger), committed);
     ids.set(triggerKey(trigger), row.inspectionId);
     tools.log.debug({ inspectionId: row.inspectionId, triggerNo: trigger.triggerNo }, 'inspection begun');
+    tools.begun(trigger, row.inspectionId);
     giveWhenCommitted(run, trigger, committed.promise);
   };
   const complete = (part: PartFrames): void => {
@@ -94,6 +98,7 @@ async function inspectParts(run: Run, stop: AbortSignal): Promise<void> {
     commits.delete(key);
     ids.delete(key);
     if (!committed || inspectionId === undefined) return run.fail(new Error(`part ${key} was never opened`));
+    tools.acquired(inspectionId);
     const work = limit.execute(async () => {
       committed.resolve(await commit(run, await inspectPart(part, inspectionId, tools)));
     });

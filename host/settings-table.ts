@@ -20,6 +20,8 @@ export const settingsTable = {
   HAIRLINE_CAMERA_FILE: 'file that says which nodes are the camera (docs/opcua.md); unset: the camera of the station',
   HAIRLINE_EDGE_HOST: 'address of the small HTTP face of the edge node (default 127.0.0.1)',
   HAIRLINE_EDGE_PORT: 'port of the small HTTP face of the edge node (0 = any free one)',
+  HAIRLINE_EDGE_MACHINE_VISION_PORT:
+    'port of the OPC 40100-1 server of the edge node, on the address of its HTTP face (0 = any free one; unset: none)',
   HAIRLINE_RECIPE_DIR: 'folder with recipe files (default: the recipes shipped with Hairline)',
   HAIRLINE_GOLDEN_DIR: 'folder with golden samples: PRODUCT/VIEW.png',
   HAIRLINE_MODEL_DIR: 'folder with models (default: the models shipped with Hairline)',

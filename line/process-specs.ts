@@ -84,7 +84,7 @@ export function plcSpec(
 /** The edge node of a station. Its port is fixed, so that the dashboard finds it again after a restart. */
 export function edgeSpec(
   { config, place }: LineSetting,
-  edge: { readonly station: string; readonly opcuaUrl: string; readonly port: number },
+  edge: { readonly station: string; readonly opcuaUrl: string; readonly port: number; readonly visionPort: number },
   mqttUrl: string,
 ): ChildSpec {
   const environment = {
@@ -97,6 +97,7 @@ export function edgeSpec(
     HAIRLINE_DATA_DIR: join(place.dataDir, `edge-${edge.station}`),
     HAIRLINE_GOLDEN_DIR: place.goldenDir,
     HAIRLINE_EDGE_PORT: String(edge.port),
+    HAIRLINE_EDGE_MACHINE_VISION_PORT: String(edge.visionPort),
   };
   return spec(place, `edge-${edge.station}`, 'edge/main.ts', { args: [], environment });
 }

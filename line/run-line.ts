@@ -128,7 +128,8 @@ async function startEdges(
 ): Promise<void> {
   await Promise.all(
     known.stations.map(async ({ name, child }) => {
-      const edge = { station: name, opcuaUrl: fact(child, 'opcuaUrl'), port: known.ports.get(name) ?? 0 };
+      const ports = { port: known.ports.get(name) ?? 0, visionPort: await freePort() };
+      const edge = { station: name, opcuaUrl: fact(child, 'opcuaUrl'), ...ports };
       const spec = edgeSpec(setting, edge, known.mqttUrl);
       await start({ ...spec, environment: { ...spec.environment, ...known.reviewer } });
     }),
@@ -197,5 +198,7 @@ function fact(child: Child, key: string): string {
 function addressOf(child: Child): string {
   const facts = child.facts();
   const url = facts['opcuaUrl'] ?? facts['httpUrl'] ?? facts['url'];
-  return typeof url === 'string' ? ` at ${url}` : '';
+  const vision = facts['machineVisionUrl'];
+  const also = typeof vision === 'string' ? `, as a vision system at ${vision}` : '';
+  return typeof url === 'string' ? ` at ${url}${also}` : '';
 }

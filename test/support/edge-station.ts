@@ -108,6 +108,8 @@ export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge>
       openCamera: (after) => station.openCamera(after),
       newInspectionId: options.newInspectionId ?? (() => testId(options.name ?? 'a', (ids += 1))),
       frameSeen: () => undefined,
+      begun: () => undefined,
+      acquired: () => undefined,
       decided: () => undefined,
     },
     stopper.signal,

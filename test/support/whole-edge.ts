@@ -99,6 +99,8 @@ export async function judgeOnePart(
       nowMs: () => performance.now(),
       now: () => new Date(),
       frameSeen: () => undefined,
+      begun: () => undefined,
+      acquired: () => undefined,
       decided: decided.resolve,
     },
     stop.signal,

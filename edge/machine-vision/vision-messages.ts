@@ -1,0 +1,50 @@
+import type { FaultCode } from '#host/fault.ts';
+import type { Components } from '#edge/machine-vision/condition-nodes.ts';
+import type { Loaded } from '#edge/machine-vision/vision-ids.ts';
+import type { BegunPart } from '#edge/machine-vision/vision-jobs.ts';
+
+/** How the edge node does; a station that is not reached gives no frames. */
+export interface VisionHealth {
+  readonly components: Components;
+  readonly stationReached: boolean;
+}
+
+/** What the server is started with. */
+export interface VisionServerOptions {
+  /** Address to listen on. */
+  readonly host: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  readonly pkiDir: string;
+  readonly stationId: string;
+  readonly loaded: Loaded;
+  readonly health: VisionHealth;
+  /** Messages that the outbox still holds, oldest first. */
+  readonly committed: readonly string[];
+}
+
+/** A fault as it crosses a thread: an Error would lose its code there. */
+export interface PlainFault {
+  readonly code: FaultCode;
+  readonly message: string;
+  readonly place: string;
+  readonly wayOut: string;
+}
+
+/** What the edge node tells its vision server. */
+export type ToVisionWorker =
+  | { readonly kind: 'begun'; readonly part: BegunPart }
+  | { readonly kind: 'acquired'; readonly inspectionId: string }
+  /** A message as committed, JSON. */
+  | { readonly kind: 'committed'; readonly body: string }
+  | { readonly kind: 'health'; readonly health: VisionHealth }
+  | { readonly kind: 'loaded'; readonly loaded: Loaded }
+  | { readonly kind: 'stop' };
+
+export type FromVisionWorker =
+  | { readonly kind: 'serving'; readonly url: string }
+  | { readonly kind: 'fault'; readonly fault: PlainFault }
+  /** What a client did, for the log. */
+  | { readonly kind: 'told'; readonly text: string }
+  /** A remark of node-opcua. */
+  | { readonly kind: 'note'; readonly text: string };
