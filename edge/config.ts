@@ -1,15 +1,35 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { reviewerSettings } from '#vlm/openai/reviewer-from-settings.ts';
+import type { StationUser } from '#edge/opcua/station-user.ts';
+import { stationSecurities } from '#edge/opcua/transport.ts';
 import { readSettings, type Environment } from '#host/settings.ts';
 
 const topicLevel = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must be one topic level: letters, digits, - and _');
 const folder = z.string().transform((path) => resolve(path));
 const shipped = (path: string): string => resolve(import.meta.dirname, '..', path);
 
+/** The text of a file that is named. */
+const pem = z
+  .string()
+  .transform((path, context) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      context.addIssue({ code: 'custom', message: `cannot read ${path}` });
+      return z.NEVER;
+    }
+  })
+  .optional();
+
 const toolSettings = {
   HAIRLINE_DATA_DIR: folder.default(resolve('.hairline')),
-  HAIRLINE_OPCUA_SECURITY: z.enum(['None', 'Basic256Sha256']).default('Basic256Sha256'),
+  HAIRLINE_OPCUA_SECURITY: z.enum(stationSecurities).default('Basic256Sha256'),
+  HAIRLINE_OPCUA_USER: z.string().optional(),
+  HAIRLINE_OPCUA_PASSWORD: z.string().optional(),
+  HAIRLINE_OPCUA_USER_CERTIFICATE: pem,
+  HAIRLINE_OPCUA_USER_KEY: pem,
 };
 
 const schema = z.object({
@@ -42,4 +62,17 @@ export function readEdgeConfig(environment: Environment): EdgeConfig {
 /** Settings of the commands of `npm run edge`; those of the edge node may be set too. */
 export function readToolConfig(environment: Environment): z.infer<typeof toolSchema> {
   return readSettings(toolSchema, environment);
+}
+
+/** Who logs in to the station; undefined for nobody in particular. */
+export function userOf(
+  config: Pick<
+    EdgeConfig,
+    'HAIRLINE_OPCUA_USER' | 'HAIRLINE_OPCUA_PASSWORD' | 'HAIRLINE_OPCUA_USER_CERTIFICATE' | 'HAIRLINE_OPCUA_USER_KEY'
+  >,
+): StationUser | undefined {
+  const { HAIRLINE_OPCUA_USER_CERTIFICATE: certificate, HAIRLINE_OPCUA_USER_KEY: key } = config;
+  if (certificate !== undefined && key !== undefined) return { kind: 'certificate', certificate, key };
+  const { HAIRLINE_OPCUA_USER: name, HAIRLINE_OPCUA_PASSWORD: password = '' } = config;
+  return name === undefined ? undefined : { kind: 'name', name, password };
 }

@@ -17,7 +17,8 @@ export type ComponentName =
   | 'broker'
   | 'evidence'
   | 'inspection'
-  | 'machine-vision';
+  | 'machine-vision'
+  | 'security';
 
 /** The last word of every component about itself. */
 export interface Health {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { runProcess, type ProcessContext } from '#host/run-process.ts';
-import { readEdgeConfig, type EdgeConfig } from '#edge/config.ts';
+import { readEdgeConfig, userOf, type EdgeConfig } from '#edge/config.ts';
 import { openControl } from '#edge/control/open-control.ts';
 import { createGoldens } from '#edge/detect/goldens.ts';
 import { loadStationRecipes } from '#edge/detect/load-station-recipes.ts';
@@ -20,17 +20,20 @@ import {
 import { connectBroker } from '#edge/mqtt/connect-broker.ts';
 import { drainOutbox } from '#edge/mqtt/drain-outbox.ts';
 import { createLineControl } from '#edge/opcua/create-line-control.ts';
+import type { StationAddress } from '#edge/opcua/open-session.ts';
 import { openStation } from '#edge/opcua/open-station.ts';
 import { openEvidenceStore } from '#edge/outbox/evidence-store.ts';
 import { openOutbox } from '#edge/outbox/outbox.ts';
 import { openReviewer } from '#edge/review/open-reviewer.ts';
 import { runStation } from '#edge/run-station.ts';
 import { plcWatch } from '#edge/control/plc-watch.ts';
+import { securityHealth } from '#edge/security-health.ts';
 import type { StationState } from '#edge/station-line.ts';
 import { stationWatch } from '#edge/station-watch.ts';
 import { uuidV7 } from '#edge/uuid-v7.ts';
 import { createRecentFrames } from '#edge/validity/recent-frames.ts';
 
+const securityLookMs = 3600 * 1000;
 const goldensInMemory = 32;
 const evidenceBytes = 2 * 1024 ** 3;
 const rememberInspectionsMs = 30 * 24 * 3600 * 1000;
@@ -62,6 +65,7 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
   const bounds = { inFlightAtMost: 20, unmarkedAtMost: 200, resendAfterMs: 15_000 };
   const drain = stack.use(drainOutbox({ client, outbox, path, log, health, ...bounds }));
   const station = stationOf(config, { health, log, vision });
+  await watchSecurity(station.address, health, stack);
   const { line, openCamera } = await openStation(station, { cameraFile: config.HAIRLINE_CAMERA_FILE, outbox, stack });
   stack.use(await createLineControl({ address: station.address, control, plcIs: plcWatch(health, log) }));
   ready({ httpUrl, stationId: path.station, machineVisionUrl: vision.url });
@@ -135,10 +139,22 @@ function stationOf(config: EdgeConfig, { health, log, vision }: StationHearers) 
   };
 }
 
+/** Looks at once and then every few hours: certificates run out while the process runs. */
+async function watchSecurity(address: StationAddress, health: Health, stack: AsyncDisposableStack): Promise<void> {
+  const look = async (): Promise<void> => {
+    const { state, detail, wayOut } = await securityHealth(address, new Date());
+    health.set('security', state, detail, wayOut);
+  };
+  await look();
+  const timer = setInterval(() => void look(), securityLookMs);
+  stack.defer(() => clearInterval(timer));
+}
+
 function stationAddress(config: EdgeConfig) {
   return {
     url: config.HAIRLINE_OPCUA_URL,
     security: config.HAIRLINE_OPCUA_SECURITY,
     pkiDir: join(config.HAIRLINE_DATA_DIR, 'pki'),
+    user: userOf(config),
   };
 }

@@ -16,7 +16,12 @@ export const settingsTable = {
   HAIRLINE_LINE: 'line of this plant in topics (default line1)',
   HAIRLINE_STATION_ID: 'station of this edge node',
   HAIRLINE_OPCUA_URL: 'OPC UA endpoint of the station',
-  HAIRLINE_OPCUA_SECURITY: 'None or Basic256Sha256: security of the channel to the station',
+  HAIRLINE_OPCUA_SECURITY:
+    'security of the channel to the station: Basic256Sha256 (default), Aes128_Sha256_RsaOaep, Aes256_Sha256_RsaPss; None: open to everybody',
+  HAIRLINE_OPCUA_USER: 'user name at the station; unset: none',
+  HAIRLINE_OPCUA_PASSWORD: 'password of that user',
+  HAIRLINE_OPCUA_USER_CERTIFICATE: 'PEM file of an X.509 user at the station, in place of a name',
+  HAIRLINE_OPCUA_USER_KEY: 'PEM file of the private key of that user',
   HAIRLINE_CAMERA_FILE: 'file that says which nodes are the camera (docs/opcua.md); unset: the camera of the station',
   HAIRLINE_EDGE_HOST: 'address of the small HTTP face of the edge node (default 127.0.0.1)',
   HAIRLINE_EDGE_PORT: 'port of the small HTTP face of the edge node (0 = any free one)',

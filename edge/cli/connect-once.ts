@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { FaultError } from '#host/fault.ts';
-import { readToolConfig } from '#edge/config.ts';
+import { readToolConfig, userOf } from '#edge/config.ts';
 import { openSession, type StationSession } from '#edge/opcua/open-session.ts';
 import { openPki } from '#edge/opcua/pki.ts';
+import { whyDisconnected } from '#edge/opcua/why-disconnected.ts';
 import { prepareOpcua } from '#edge/opcua/transport.ts';
 
 /**
@@ -11,22 +11,16 @@ import { prepareOpcua } from '#edge/opcua/transport.ts';
  */
 export async function connectOnce(url: string): Promise<StationSession> {
   prepareOpcua(() => undefined);
-  const { HAIRLINE_DATA_DIR, HAIRLINE_OPCUA_SECURITY } = readToolConfig(process.env);
+  const config = readToolConfig(process.env);
+  const { HAIRLINE_DATA_DIR, HAIRLINE_OPCUA_SECURITY } = config;
   const pkiDir = join(HAIRLINE_DATA_DIR, 'pki');
   const pki = await openPki(pkiDir, 'HairlineEdge', new Date());
+  const address = { url, security: HAIRLINE_OPCUA_SECURITY, pkiDir, user: userOf(config), foreign: true };
   try {
-    const station = await openSession(
-      { url, security: HAIRLINE_OPCUA_SECURITY, pkiDir, foreign: true },
-      pki,
-      () => undefined,
-    );
+    const station = await openSession(address, pki, () => undefined);
     return { ...station, close: () => station.close().finally(() => pki.manager.dispose()) };
   } catch (error) {
     await pki.manager.dispose();
-    throw new FaultError('STATION_UNREACHABLE', error instanceof Error ? error.message : String(error), {
-      place: url,
-      wayOut: 'Check the URL; HAIRLINE_OPCUA_SECURITY=None asks without security.',
-      cause: error,
-    });
+    throw whyDisconnected(error, address, pki);
   }
 }

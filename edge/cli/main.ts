@@ -1,6 +1,9 @@
-import { Command } from 'commander';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
 import { describeFault, FaultError } from '#host/fault.ts';
 import { browse } from '#edge/cli/browse.ts';
+import { certificates, reject, renew, trust } from '#edge/cli/certificates.ts';
+import { readToolConfig } from '#edge/config.ts';
 import { release } from '#edge/cli/release.ts';
 
 const program = new Command('npm run edge --').description('Commands of an edge node.').showHelpAfterError();
@@ -10,6 +13,39 @@ program
   .description('list the nodes of an unknown OPC UA server that may be a camera, with the settings for them')
   .argument('<url>', 'e.g. opc.tcp://camera:4840')
   .action(browse);
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const pkiOption = new Option(
+  '--pki <dir>',
+  'PKI folder, e.g. that of a simulated station; default: that of this edge node',
+);
+const pkiOf = ({ pki }: { readonly pki?: string }): string =>
+  pki ?? join(readToolConfig(process.env).HAIRLINE_DATA_DIR, 'pki');
+
+program
+  .command('certificates')
+  .description('list own, trusted and rejected certificates, with thumbprint and validity')
+  .addOption(pkiOption)
+  .action(async (options) => print(await certificates(pkiOf(options))));
+
+program
+  .command('trust')
+  .description('trust a certificate that was rejected, from the next connection on')
+  .argument('<certificate>', 'thumbprint, its first 8 digits or more, or a file')
+  .addOption(pkiOption)
+  .action(async (named, options) => print(await trust(pkiOf(options), named)));
+
+program
+  .command('reject')
+  .description('trust a certificate no longer, from the next connection on')
+  .argument('<thumbprint>')
+  .addOption(pkiOption)
+  .action(async (thumbprint, options) => print(await reject(pkiOf(options), thumbprint)));
+
+program
+  .command('renew')
+  .description('make a new certificate of this edge node; trust it at the station then')
+  .action(async () => print(await renew(pkiOf({}))));
 
 program
   .command('release')

@@ -3,6 +3,7 @@ import { abortable } from '#host/abortable.ts';
 import { FaultError } from '#host/fault.ts';
 import { openSession, type StationAddress, type StationSession } from '#edge/opcua/open-session.ts';
 import { openPki } from '#edge/opcua/pki.ts';
+import { whyDisconnected } from '#edge/opcua/why-disconnected.ts';
 import type { StationState } from '#edge/station-line.ts';
 
 /** A session with the station that is replaced whenever it breaks. */
@@ -26,15 +27,19 @@ export async function connectStation(
   let current: Promise<StationSession> | null = null;
   let pauseMs = firstPauseMs;
 
+  const disconnected = (cause: unknown, retryInMs: number): StationState => {
+    return { kind: 'disconnected', fault: whyDisconnected(cause, address, pki), retryInMs };
+  };
   const drop = async (dropped: Promise<StationSession>): Promise<void> => {
     if (current === dropped) current = null;
     const [opened] = await Promise.allSettled([dropped]);
     if (opened.status === 'fulfilled') await Promise.allSettled([opened.value.close()]);
   };
   const open = (): Promise<StationSession> => {
+    pki.manager.refused = null;
     const opening: Promise<StationSession> = openSession(address, pki, () => {
       if (current !== opening) return;
-      onState(disconnected(address.url, new Error('the connection broke'), 0));
+      onState(disconnected(new Error('the connection broke'), 0));
       void drop(opening);
     });
     opening.then(
@@ -61,7 +66,7 @@ export async function connectStation(
         } catch (error) {
           if (signal.aborted || error instanceof FaultError) throw error;
           await drop(opening);
-          onState(disconnected(address.url, error, pauseMs));
+          onState(disconnected(error, pauseMs));
           await sleep(pauseMs, undefined, { signal });
           pauseMs = Math.min(pauseMs * 2, longestPauseMs);
         }
@@ -72,14 +77,4 @@ export async function connectStation(
       await pki.manager.dispose();
     },
   };
-}
-
-function disconnected(url: string, cause: unknown, retryInMs: number): StationState {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const fault = new FaultError('STATION_UNREACHABLE', `the station does not answer: ${why}`, {
-    place: url,
-    wayOut: 'Start the station or correct HAIRLINE_OPCUA_URL; the edge node goes on trying.',
-    cause,
-  });
-  return { kind: 'disconnected', fault, retryInMs };
 }

@@ -4,6 +4,7 @@ import { FaultError } from '#host/fault.ts';
 import type { Pki } from '#edge/opcua/pki.ts';
 import { stationNamespace, stationNodes, type StationNode } from '#edge/opcua/station-nodes.ts';
 import { frameTransport, type StationSecurity } from '#edge/opcua/transport.ts';
+import { identityOf, type StationUser } from '#edge/opcua/station-user.ts';
 
 /** Where a station is and how to speak to it. */
 export interface StationAddress {
@@ -12,6 +13,8 @@ export interface StationAddress {
   readonly security: StationSecurity;
   /** Folder of our own key and of the certificates we trust. */
   readonly pkiDir: string;
+  /** Who logs in; nobody in particular unless told. */
+  readonly user?: StationUser | undefined;
   /** A server that is no station: it has other nodes, whose ids come from elsewhere. */
   readonly foreign?: boolean;
 }
@@ -42,7 +45,7 @@ export async function openSession(address: StationAddress, pki: Pki, onLost: () 
   };
   try {
     await client.connect(address.url);
-    const session = await client.createSession();
+    const session = await client.createSession(identityOf(address.user));
     const nodeId = address.foreign ? noStation : await resolveNodes(session, address.url);
     client.once('close', onLost);
     return { session, nodeId, close };
@@ -63,7 +66,7 @@ function createClient(address: StationAddress, pki: Pki): OPCUAClient {
     certificateFile: pki.certificateFile,
     endpointMustExist: false,
     securityMode: secured ? MessageSecurityMode.SignAndEncrypt : MessageSecurityMode.None,
-    securityPolicy: secured ? SecurityPolicy.Basic256Sha256 : SecurityPolicy.None,
+    securityPolicy: SecurityPolicy[address.security],
     keepSessionAlive: true,
     requestedSessionTimeout: sessionTimeoutMs,
     defaultTransactionTimeout: transactionTimeoutMs,

@@ -3,11 +3,11 @@ import { copyFile, mkdir, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { OPCUACertificateManager } from 'node-opcua';
+import { DiskTrust } from '#edge/opcua/disk-trust.ts';
 
 /** Keys and certificates of one OPC UA application, all below one folder. */
 export interface Pki {
-  readonly manager: OPCUACertificateManager;
+  readonly manager: DiskTrust;
   readonly certificateFile: string;
   readonly applicationUri: string;
 }
@@ -20,29 +20,34 @@ const validityDays = 5 * 365;
  */
 export async function openPki(folder: string, applicationName: string, now: Date): Promise<Pki> {
   await mkdir(folder, { recursive: true });
-  const manager = new OPCUACertificateManager({
-    rootFolder: folder,
-    automaticallyAcceptUnknownCertificate: false,
-    disableFileWatchers: true,
-  });
+  const manager = new DiskTrust(folder);
   await manager.initialize();
-  const applicationUri = `urn:${hostname()}:${applicationName}`;
-  const certificateFile = certificateOf(folder);
-  if (!existsSync(certificateFile)) {
-    // Under another name first: a second opener never reads half a certificate.
-    const outputFile = `${certificateFile}.${process.pid}-${threadId}.pem`;
-    await manager.createSelfSignedCertificate({
-      applicationUri,
-      dns: [hostname(), 'localhost'],
-      ip: ['127.0.0.1'],
-      outputFile,
-      subject: `/CN=${applicationName}/O=Hairline`,
-      startDate: now,
-      validity: validityDays,
-    });
-    await rename(outputFile, certificateFile);
-  }
-  return { manager, certificateFile, applicationUri };
+  const pki = {
+    manager,
+    certificateFile: certificateOf(folder),
+    applicationUri: `urn:${hostname()}:${applicationName}`,
+  };
+  if (!existsSync(pki.certificateFile)) await renewCertificate(pki, applicationName, now);
+  return pki;
+}
+
+/**
+ * Makes a new self-signed certificate for the same key in place of the one that is there; the next connection shows it.
+ * Never done on its own: whoever trusts the old one has to trust the new one first, else the line stops.
+ */
+export async function renewCertificate(pki: Pki, applicationName: string, now: Date): Promise<void> {
+  // Under another name first: a second opener never reads half a certificate.
+  const outputFile = `${pki.certificateFile}.${process.pid}-${threadId}.pem`;
+  await pki.manager.createSelfSignedCertificate({
+    applicationUri: pki.applicationUri,
+    dns: [hostname(), 'localhost'],
+    ip: ['127.0.0.1'],
+    outputFile,
+    subject: `/CN=${applicationName}/O=Hairline`,
+    startDate: now,
+    validity: validityDays,
+  });
+  await rename(outputFile, pki.certificateFile);
 }
 
 /** The certificate an application shows to its peers, PEM. */
@@ -50,7 +55,7 @@ export function certificateOf(folder: string): string {
   return join(folder, 'own', 'certs', 'certificate.pem');
 }
 
-/** Makes the owner of `folder` trust the owner of `peerFolder` from its next start on. Both must have been opened once. */
+/** Makes the owner of `folder` trust the owner of `peerFolder` from its next connection on. Both must have been opened once. */
 export async function trustPeer(folder: string, peerFolder: string, peerName: string): Promise<void> {
   const trusted = join(folder, 'trusted', 'certs');
   await mkdir(trusted, { recursive: true });

@@ -1,7 +1,9 @@
 import { BinaryStream, setDebugLogger, setErrorLogger, setWarningLogger } from 'node-opcua';
 
-/** Security of the channel between edge node and station. */
-export type StationSecurity = 'None' | 'Basic256Sha256';
+/** Security of the channel between edge node and station; all but None sign and encrypt. */
+export const stationSecurities = ['None', 'Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'] as const;
+
+export type StationSecurity = (typeof stationSecurities)[number];
 
 /** Largest image on the wire in bytes; a larger one would make the reader wait until its timeout, without an error. */
 export const maxImageBytes = 64 * 1024 * 1024;

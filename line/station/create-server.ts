@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   MessageSecurityMode,
   OPCUAServer,
@@ -19,6 +20,8 @@ export interface ServerOptions {
   readonly security: StationSecurity;
   readonly pkiDir: string;
   readonly applicationName: string;
+  /** Who may log in by name; beside these only X.509 users trusted in `users` of the PKI folder. Everybody unless told. */
+  readonly user?: { readonly name: string; readonly password: string };
   /** Largest message in bytes; wide enough for frames unless told. */
   readonly maxMessageBytes?: number;
   /** Fastest sampling that is granted, in ms; 0 unless told: every change is told. */
@@ -36,6 +39,8 @@ export interface NodePlace {
 /** An OPC UA server with limits wide enough for camera frames and the station's empty namespace; not yet listening. */
 export async function createServer(options: ServerOptions): Promise<{ server: OPCUAServer; place: NodePlace }> {
   const pki = await openPki(options.pkiDir, options.applicationName, new Date());
+  // X.509 users are others than the applications that may connect.
+  const users = options.user ? await openPki(join(options.pkiDir, 'users'), options.applicationName, new Date()) : pki;
   const secured = options.security !== 'None';
   const server = new OPCUAServer({
     host: options.host,
@@ -43,10 +48,14 @@ export async function createServer(options: ServerOptions): Promise<{ server: OP
     port: options.port,
     serverInfo: { applicationUri: pki.applicationUri, applicationName: { text: options.applicationName } },
     serverCertificateManager: pki.manager,
-    userCertificateManager: pki.manager,
+    userCertificateManager: users.manager,
     certificateFile: pki.certificateFile,
     securityModes: [secured ? MessageSecurityMode.SignAndEncrypt : MessageSecurityMode.None],
-    securityPolicies: [secured ? SecurityPolicy.Basic256Sha256 : SecurityPolicy.None],
+    securityPolicies: [SecurityPolicy[options.security]],
+    allowAnonymous: options.user === undefined,
+    ...(options.user && {
+      userManager: { isValidUser: (name: string, password: string) => isUser(options.user, name, password) },
+    }),
     // A client that was killed leaves its session behind until that times out.
     serverCapabilities: {
       maxByteStringLength: maxImageBytes,
@@ -77,6 +86,10 @@ export async function listen(server: OPCUAServer, options: ServerOptions): Promi
     });
   }
   return `opc.tcp://${options.host}:${server.endpoints[0]?.port ?? options.port}`;
+}
+
+function isUser(user: ServerOptions['user'], name: string, password: string): boolean {
+  return user !== undefined && name === user.name && password === user.password;
 }
 
 interface Limits {

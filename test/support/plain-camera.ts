@@ -1,6 +1,6 @@
 import { DataType, StatusCodes, type UAVariable, type OPCUAServer } from 'node-opcua';
 import { cameraFileSchema, type CameraLayout } from '#edge/opcua/plain/camera-file.schema.ts';
-import { prepareOpcua } from '#edge/opcua/transport.ts';
+import { prepareOpcua, type StationSecurity } from '#edge/opcua/transport.ts';
 import { createServer, listen } from '#line/station/create-server.ts';
 
 /** What a simulated plain camera is like: an OPC UA server with counters and images and nothing else. */
@@ -13,7 +13,7 @@ export interface PlainCameraOptions {
   readonly samplingMs?: number;
   /** Writes the counter before the image, which no camera should. */
   readonly counterFirst?: boolean;
-  readonly security?: 'None' | 'Basic256Sha256';
+  readonly security?: StationSecurity;
 }
 
 export interface PlainCameraServer extends AsyncDisposable {

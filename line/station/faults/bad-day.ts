@@ -15,7 +15,7 @@ export const faultTable = {
   'wrong-product': { counts: 'parts', what: 'the pictures show another product than the facts say' },
   restart: { counts: 'ms', what: 'the server is away, then begins a new epoch with an empty ring' },
   certificate: { counts: 'ms', what: 'a restart with another certificate' },
-  'small-messages': { counts: 'ms', what: 'a restart with messages of 16 KiB at most, until the time is over' },
+  'small-messages': { counts: 'ms', what: 'a restart with messages of 8 KiB at most, until the time is over' },
   coalesce: { counts: 'ms', what: 'a restart with a sampling of 1 s at best, until the time is over' },
 } as const satisfies Readonly<Record<string, { readonly counts: 'frames' | 'parts' | 'ms'; readonly what: string }>>;
 

@@ -19,7 +19,8 @@ export interface ServerLife extends AsyncDisposable {
   served(): ServedStation | null;
 }
 
-const smallMessageBytes = 16 * 1024;
+/** The least that the specification allows. */
+const smallMessageBytes = 8 * 1024;
 const coarseSamplingMs = 1000;
 
 /** Deals with the faults of a server, one after the other. */

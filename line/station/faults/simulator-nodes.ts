@@ -1,8 +1,10 @@
 import { DataType, StatusCodes, Variant, type AddressSpace } from 'node-opcua';
-import { faultTable, isFaultName, type BadDay } from '#line/station/faults/bad-day.ts';
+import { faultTable, isFaultName, serverFaults, type BadDay } from '#line/station/faults/bad-day.ts';
 
 /** Namespace of what no real station has. */
 export const simulatorNamespace = 'urn:hairline:simulator';
+
+const answerMs = 500;
 
 export const simulatorNodes = {
   simulator: 'Simulator',
@@ -35,13 +37,16 @@ export function addSimulatorNodes(addressSpace: AddressSpace, badDay: BadDay): v
       { name: 'fault', dataType: DataType.String },
       { name: 'amount', dataType: DataType.UInt32 },
     ],
-    outputArguments: [],
+    outputArguments: [{ name: 'left', dataType: DataType.String }],
   });
   method.bindMethod((inputs, _context, callback) => {
     const [fault, amount] = inputs.map((input) => input.value as unknown);
     if (!isFaultName(fault)) return callback(null, { statusCode: StatusCodes.BadInvalidArgument });
-    callback(null, { statusCode: StatusCodes.Good, outputArguments: [] });
-    // After the answer: a fault of the server may end it.
-    setImmediate(() => badDay.strike(fault, Number(amount)));
+    const strike = (): void => badDay.strike(fault, Number(amount));
+    // A fault of the server ends it: the answer goes out before.
+    if (serverFaults.some((one) => one === fault)) setTimeout(strike, answerMs);
+    else strike();
+    const left = { dataType: DataType.String, value: JSON.stringify(badDay.left()) };
+    callback(null, { statusCode: StatusCodes.Good, outputArguments: [left] });
   });
 }

@@ -55,7 +55,7 @@ export async function strikeFault(
   }
   const nodeId = (node: keyof typeof simulatorNodes): string => `ns=${index};s=${simulatorNodes[node]}`;
   if (striking) {
-    const { statusCode } = await session.call({
+    const { statusCode, outputArguments } = await session.call({
       objectId: nodeId('simulator'),
       methodId: nodeId('strike'),
       inputArguments: [
@@ -64,6 +64,7 @@ export async function strikeFault(
       ],
     });
     if (!statusCode.isGood()) throw new Error(`Simulator.Strike answers ${statusCode.name}`);
+    return String(outputArguments?.[0]?.value);
   }
   const { value } = await session.read({ nodeId: nodeId('faults'), attributeId: AttributeIds.Value });
   return String(value.value);
