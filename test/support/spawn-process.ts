@@ -6,6 +6,7 @@ export interface SpawnedProcess extends AsyncDisposable {
   readonly ready: Promise<Readonly<Record<string, unknown>>>;
   readonly said: () => string;
   readonly pid: () => number | undefined;
+  readonly send: (message: object) => void;
   /** Ends it with SIGKILL. */
   readonly kill: () => Promise<void>;
   /** Kills it, starts it again and waits until it is ready. */
@@ -49,6 +50,7 @@ export function spawnProcess(
     ready,
     said: () => said,
     pid: () => child.pid,
+    send: (message) => void (child.connected && child.send(message)),
     kill: () => end('SIGKILL'),
     restart: async () => {
       await end('SIGKILL');
