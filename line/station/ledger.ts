@@ -57,11 +57,19 @@ export function ledgerFile(dataDir: string): string {
   return join(dataDir, 'ledger.sqlite');
 }
 
+/** A data folder may be older than the known bad parts: none was shown then. */
+function addChallenge(database: DatabaseSync): void {
+  const columns = database.prepare('PRAGMA table_info(part_trigger)').all();
+  if (columns.some(({ name }) => name === 'challenge')) return;
+  database.exec('ALTER TABLE part_trigger ADD COLUMN challenge INTEGER NOT NULL DEFAULT 0');
+}
+
 /** Opens the ledger of a station, made when missing. Everything recorded is on disk before the call returns. */
 export function openLedger(dataDir: string): Ledger {
   mkdirSync(dataDir, { recursive: true });
   const database = new DatabaseSync(ledgerFile(dataDir));
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; ${schema}`);
+  addChallenge(database);
   const number = (sql: string, ...values: string[]): number => Number(database.prepare(sql).get(...values)?.['n'] ?? 0);
   const isOpen = database.prepare('SELECT 1 FROM part_trigger WHERE trigger_no = ? AND inspection_id IS NULL');
   const open = database.prepare('SELECT * FROM part_trigger WHERE inspection_id IS NULL ORDER BY trigger_no');

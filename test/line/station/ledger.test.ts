@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenTrigger } from '#edge/station-line.ts';
 import type { PartTruth } from '#line/part-source.ts';
-import { openLedger } from '#line/station/ledger.ts';
+import { ledgerFile, openLedger } from '#line/station/ledger.ts';
 import { lastTriggerNo, readLedger } from '#line/station/read-ledger.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -43,6 +44,15 @@ function fill(parts: readonly (readonly [PartTruth, number | null])[]): void {
 }
 
 describe('the ledger of a station', () => {
+  it('is taken over from a data folder that knew no known bad parts', () => {
+    openLedger(folder)[Symbol.dispose]();
+    using old = new DatabaseSync(ledgerFile(folder));
+    old.exec('ALTER TABLE part_trigger DROP COLUMN challenge');
+    using ledger = openLedger(folder);
+    ledger.record(trigger(1), good);
+    expect(ledger.open().map(({ challenge }) => challenge)).toEqual([false]);
+  });
+
   it('keeps triggers and results over a restart', () => {
     fill([
       [good, 1],
