@@ -153,7 +153,7 @@ describe('frames of a station', () => {
     const reader = stack.use(readCamera({ ...addressOf(station.url, folder), security: 'Basic256Sha256' }));
     station.trigger(testPart(1));
     await vi.waitFor(() => expect(reader.states.length).toBeGreaterThan(0), 20_000);
-    expect(reader.states[0]).toMatchObject({ kind: 'disconnected', fault: { code: 'STATION_UNREACHABLE' } });
+    expect(reader.states[0]).toMatchObject({ kind: 'disconnected', fault: { code: 'STATION_UNTRUSTED' } });
     expect(reader.events).toEqual([]);
   });
 });
