@@ -7,7 +7,7 @@ import type { ReviewQuestion } from '#vlm/question.ts';
 import type { Review } from '#vlm/review.ts';
 
 const sidePx = 256;
-const disc = { x: 144, y: 124, radiusPx: 10 } as const;
+const disc = { x: 128, y: 124, radiusPx: 13 } as const;
 const box: Box = {
   x1: disc.x - disc.radiusPx,
   y1: disc.y - disc.radiusPx,
@@ -15,13 +15,16 @@ const box: Box = {
   y2: disc.y + disc.radiusPx,
 };
 
-/** Upright traces of a drawn board, dark on bright; the tested part has a disc of copper between two of them. */
+/**
+ * Upright traces of a drawn board, black on white, so that no reader of boards can take it for dust; the tested part has a
+ * disc of copper between two of them.
+ */
 function draw(withDisc: boolean): Image {
   const data = new Uint8Array(sidePx * sidePx).map((_, at) => {
     const [x, y] = [at % sidePx, Math.floor(at / sidePx)];
-    const onTrace = x % 48 >= 18 && x % 48 < 30;
+    const onTrace = x % 64 >= 24 && x % 64 < 40;
     const onDisc = withDisc && Math.hypot(x - disc.x, y - disc.y) < disc.radiusPx;
-    return onTrace || onDisc ? 52 : 196;
+    return onTrace || onDisc ? 0 : 255;
   });
   return { widthPx: sidePx, heightPx: sidePx, channels: 1, data };
 }
