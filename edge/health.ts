@@ -7,18 +7,21 @@ export interface ComponentHealth {
   readonly wayOut: string;
 }
 
-export type ComponentName =
-  | 'station'
-  | 'plc'
-  | 'lock'
-  | 'recipes'
-  | 'reviewer'
-  | 'outbox'
-  | 'broker'
-  | 'evidence'
-  | 'inspection'
-  | 'machine-vision'
-  | 'security';
+export const componentNames = [
+  'station',
+  'plc',
+  'lock',
+  'recipes',
+  'reviewer',
+  'outbox',
+  'broker',
+  'evidence',
+  'inspection',
+  'machine-vision',
+  'security',
+] as const;
+
+export type ComponentName = (typeof componentNames)[number];
 
 /** The last word of every component about itself. */
 export interface Health {

@@ -1,4 +1,4 @@
-import type { FaultCode } from '#host/fault.ts';
+import type { PlainFault } from '#host/plain-fault.ts';
 import type { Components } from '#edge/machine-vision/condition-nodes.ts';
 import type { Loaded } from '#edge/machine-vision/vision-ids.ts';
 import type { BegunPart } from '#edge/machine-vision/vision-jobs.ts';
@@ -21,14 +21,6 @@ export interface VisionServerOptions {
   readonly health: VisionHealth;
   /** Messages that the outbox still holds, oldest first. */
   readonly committed: readonly string[];
-}
-
-/** A fault as it crosses a thread: an Error would lose its code there. */
-export interface PlainFault {
-  readonly code: FaultCode;
-  readonly message: string;
-  readonly place: string;
-  readonly wayOut: string;
 }
 
 /** What the edge node tells its vision server. */

@@ -1,5 +1,6 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { FaultError } from '#host/fault.ts';
+import { plainFault } from '#host/plain-fault.ts';
 import { startVisionServer, type VisionServer } from '#edge/machine-vision/start-vision-server.ts';
 import { noId } from '#edge/machine-vision/vision-ids.ts';
 import type { FromVisionWorker, ToVisionWorker, VisionServerOptions } from '#edge/machine-vision/vision-messages.ts';
@@ -27,8 +28,7 @@ async function serve(port: MessagePort, options: VisionServerOptions): Promise<v
     await stopped.promise;
   } catch (error) {
     if (!(error instanceof FaultError)) throw error;
-    const { code, message, place, wayOut } = error;
-    post({ kind: 'fault', fault: { code, message, place, wayOut } });
+    post({ kind: 'fault', fault: plainFault(error) });
   } finally {
     port.close();
   }

@@ -1,4 +1,4 @@
-import type { FaultCode } from '#host/fault.ts';
+import type { PlainFault } from '#host/plain-fault.ts';
 import type { CameraEvent, FramePosition } from '#edge/camera.ts';
 import type { StationAddress } from '#edge/opcua/open-session.ts';
 import type { CameraLayout } from '#edge/opcua/plain/camera-file.schema.ts';
@@ -11,14 +11,6 @@ export interface CameraWorkerData {
   readonly after: FramePosition | null;
   /** Events that may wait between worker and reader. */
   readonly inFlight: number;
-}
-
-/** A fault as it crosses a thread: an Error would lose its code there. */
-export interface PlainFault {
-  readonly code: FaultCode;
-  readonly message: string;
-  readonly place: string;
-  readonly wayOut: string;
 }
 
 export type FromCameraWorker =

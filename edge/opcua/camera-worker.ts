@@ -1,7 +1,8 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { FaultError } from '#host/fault.ts';
+import { plainFault } from '#host/plain-fault.ts';
 import type { CameraEvent } from '#edge/camera.ts';
-import type { CameraWorkerData, FromCameraWorker, PlainFault, ToCameraWorker } from '#edge/opcua/camera-messages.ts';
+import type { CameraWorkerData, FromCameraWorker, ToCameraWorker } from '#edge/opcua/camera-messages.ts';
 import { connectStation } from '#edge/opcua/connection.ts';
 import { createCredit } from '#edge/opcua/credit.ts';
 import { createFrameSource } from '#edge/opcua/frame-source.ts';
@@ -24,14 +25,14 @@ async function serve(port: MessagePort, data: CameraWorkerData): Promise<void> {
   prepareOpcua((text) => post({ kind: 'note', text }));
   try {
     await using connection = await connectStation(data.address, (state) =>
-      post(state.kind === 'disconnected' ? { ...state, fault: plain(state.fault) } : state),
+      post(state.kind === 'disconnected' ? { ...state, fault: plainFault(state.fault) } : state),
     );
     for await (const event of readFrames(sourceOf(data, { connection, remark, signal: stopper.signal }), data.after)) {
       await credit.take(stopper.signal);
       postEvent(post, event);
     }
   } catch (error) {
-    if (error instanceof FaultError) post({ kind: 'fault', fault: plain(error) });
+    if (error instanceof FaultError) post({ kind: 'fault', fault: plainFault(error) });
     else if (!stopper.signal.aborted) throw error;
   } finally {
     port.close();
@@ -66,8 +67,4 @@ function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return joined && buffer instanceof ArrayBuffer
     ? new Uint8Array(buffer, bytes.byteOffset, bytes.byteLength)
     : new Uint8Array(bytes);
-}
-
-function plain({ code, message, place, wayOut }: FaultError): PlainFault {
-  return { code, message, place, wayOut };
 }

@@ -1,9 +1,9 @@
 import { on, once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { FaultError } from '#host/fault.ts';
+import { faultOf } from '#host/plain-fault.ts';
 import { setFrameMemoryFlags } from '#host/frame-memory.ts';
 import type { Camera, CameraEvent, FramePosition } from '#edge/camera.ts';
-import type { CameraWorkerData, FromCameraWorker, PlainFault, ToCameraWorker } from '#edge/opcua/camera-messages.ts';
+import type { CameraWorkerData, FromCameraWorker, ToCameraWorker } from '#edge/opcua/camera-messages.ts';
 import type { StationAddress } from '#edge/opcua/open-session.ts';
 import type { CameraLayout } from '#edge/opcua/plain/camera-file.schema.ts';
 import type { StationState } from '#edge/station-line.ts';
@@ -61,18 +61,14 @@ function heard(message: FromCameraWorker, { address, onState, onNote }: CameraOp
       onState(message);
       return null;
     case 'disconnected':
-      onState({ ...message, fault: revive(message.fault) });
+      onState({ ...message, fault: faultOf(message.fault) });
       return null;
     case 'note':
       onNote(message.text);
       return null;
     case 'fault':
-      throw revive(message.fault, address.url);
+      throw faultOf({ ...message.fault, place: `${address.url}, ${message.fault.place}` });
   }
-}
-
-function revive({ code, message, place, wayOut }: PlainFault, url?: string): FaultError {
-  return new FaultError(code, message, { place: url === undefined ? place : `${url}, ${place}`, wayOut });
 }
 
 async function ended(worker: Worker): Promise<void> {

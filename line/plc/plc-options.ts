@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { FaultError } from '#host/fault.ts';
+import { readCommand } from '#line/read-command.ts';
 
 const whole = (least: number): z.ZodType<number> => z.coerce.number().int('is no whole number').min(least);
 
@@ -24,24 +23,10 @@ export type PlcCommand = z.infer<typeof schema>;
 
 /** Reads the command line. @throws FaultError COMMAND_INVALID that names every fault at once. */
 export function parsePlcCommand(args: readonly string[]): PlcCommand {
-  const parsed = schema.safeParse(readArgs(args));
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`);
-  throw commandFault(faults.join('; '));
-}
-
-function readArgs(args: readonly string[]): Record<string, unknown> {
-  const typeOf = (key: string) => ({ type: key === 'no-challenge' ? 'boolean' : 'string' }) as const;
-  const options = Object.fromEntries(Object.keys(schema.shape).map((key) => [key, typeOf(key)]));
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: false }).values;
-  } catch (error) {
-    throw commandFault(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function commandFault(message: string): FaultError {
-  return new FaultError('COMMAND_INVALID', message, {
+  return readCommand(args, {
+    schema,
+    options: Object.keys(schema.shape),
+    flags: ['no-challenge'],
     place: 'command line of a PLC',
     wayOut: 'Give --url opc.tcp://HOST:PORT and --data DIR; line/plc/plc-options.ts lists the rest.',
   });

@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { FaultError } from '#host/fault.ts';
+import { readCommand } from '#line/read-command.ts';
 
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER): z.ZodType<number> =>
   z.coerce.number().int('is no whole number').min(least).max(most);
@@ -38,26 +37,10 @@ export type StationCommand = z.infer<typeof schema>;
 
 /** Reads the command line. @throws FaultError COMMAND_INVALID that names every fault at once. */
 export function parseStationCommand(args: readonly string[]): StationCommand {
-  const parsed = schema.safeParse(readArgs(args));
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`);
-  throw commandFault(faults.join('; '));
-}
-
-function readArgs(args: readonly string[]): Record<string, unknown> {
-  const flags = new Set(['wait-for-run', 'plc']);
-  const options = Object.fromEntries(
-    Object.keys(schema.shape).map((key) => [key, { type: flags.has(key) ? 'boolean' : 'string' } as const]),
-  );
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: false }).values;
-  } catch (error) {
-    throw commandFault(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function commandFault(message: string): FaultError {
-  return new FaultError('COMMAND_INVALID', message, {
+  return readCommand(args, {
+    schema,
+    options: Object.keys(schema.shape),
+    flags: ['wait-for-run', 'plc'],
     place: 'command line of a station',
     wayOut: 'Give --station pcb|ballscrew|images and --data DIR; line/station/station-options.ts lists the rest.',
   });

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { componentNames } from '#edge/health.ts';
 import { toInspectionCard } from '#hmi/server/inspection-card.ts';
 import { en } from '#hmi/web/texts/en.ts';
 import { reasonText } from '#hmi/web/texts/reason-text.ts';
@@ -14,6 +15,12 @@ function flat(texts: object, before = ''): [string, string][] {
 }
 
 const gaps = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').toSorted();
+
+describe('the texts', () => {
+  it.each(componentNames)('name what an edge node tells the health of: %s', (name) => {
+    expect(Object.keys(en.health.kind)).toContain(name);
+  });
+});
 
 describe('the texts in Chinese', () => {
   afterAll(() => loadTexts('en'));

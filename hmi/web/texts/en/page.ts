@@ -85,6 +85,10 @@ export const page = {
       outbox: 'Outbox on disk',
       evidence: 'Evidence on disk',
       inspection: 'Inspection',
+      plc: 'PLC',
+      lock: 'Station lock',
+      'machine-vision': 'Vision server',
+      security: 'Security',
     },
     wayOut: {
       database:

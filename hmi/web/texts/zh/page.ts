@@ -87,6 +87,10 @@ export const page = {
       outbox: '磁盘发件箱',
       evidence: '磁盘证据',
       inspection: '检测',
+      plc: 'PLC',
+      lock: '工位锁定',
+      'machine-vision': '视觉服务器',
+      security: '安全',
     },
     wayOut: {
       database: '请检查 PostgreSQL 是否运行，以及 HAIRLINE_DATABASE_URL 是否指向它。在此之前，边缘节点会保留结果。',
