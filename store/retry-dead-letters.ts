@@ -26,7 +26,7 @@ export async function openDeadLetters(database: Database): Promise<readonly Open
 }
 
 /**
- * Reads a dead letter again, as this version reads. `stored`: it became an inspection with its report, and is settled;
+ * Reads a dead letter again, as this version reads. `stored`: it became an inspection as any other, and is settled;
  * its receipt stays as it was. `unreadable`: it cannot be read, or the database refuses its rows, and it
  * stays where it is. `taken`: its inspection was stored already; settled.
  */
@@ -72,6 +72,6 @@ async function storeLate(transaction: Database, { message }: ReadableMessage): P
     .executeTakeFirst();
   if (known) return false;
   await insertEvidence(transaction, [rowsOfMessage(message)]);
-  await queueInspectionReports(transaction, [message.inspectionId]);
+  await queueInspectionReports(transaction, [message]);
   return true;
 }

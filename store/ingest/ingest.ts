@@ -21,7 +21,7 @@ export interface Ingested {
 
 /**
  * Stores a batch in one transaction: each inspection once, what cannot be stored as a dead letter, and a report for each
- * new inspection. If the database refuses the batch for the sake of one message, each message goes alone, and the one
+ * new inspection of a part that the plant made. If the database refuses the batch for the sake of one message, each message goes alone, and the one
  * that is refused becomes a dead letter. An error of the connection is thrown: nothing is committed then, or all is, and
  * the batch may be given again.
  */
@@ -70,8 +70,7 @@ async function ingestTogether(database: Database, batch: readonly ReadMessage[])
     const marks = await advanceMarks(transaction, envelopes);
     await queueInspectionReports(
       transaction,
-      // A known bad part is the station's own affair: the plant neither made nor scraps it.
-      fresh.filter(({ message }) => !message.challenge).map(({ message }) => message.inspectionId),
+      fresh.map(({ message }) => message),
     );
     const duplicates = repeated + claims.filter((claim) => claim.kind === 'duplicate').length;
     return { stored: fresh, duplicates, deadLetters, marks };

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InspectionMessage } from '#edge/messages.schema.ts';
+import type { Database } from '#store/database.ts';
+import { ingest } from '#store/ingest/ingest.ts';
+import { migrateToLatest } from '#store/migrate.ts';
+import { openDatabase } from '#store/open-database.ts';
+import { inspectionById } from '#store/queries/inspection-by-id.ts';
+import { reportsAfter } from '#store/queries/pending-reports.ts';
+import { openDeadLetters, retryDeadLetter } from '#store/retry-dead-letters.ts';
+import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { asRead, testMessage } from '../support/inspection-message.ts';
+import { silentLog } from '../support/silent-log.ts';
+
+describe('a known bad part in the store', () => {
+  let server: TestDatabase;
+  let database: Database & AsyncDisposable;
+
+  beforeAll(async () => {
+    server = await freshDatabase();
+    database = openDatabase({ url: server.url, connections: 2, name: 'test', log: silentLog });
+    await migrateToLatest(database);
+  });
+  afterAll(async () => {
+    await database[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+  });
+
+  /** Sets a message aside, as a store would that could not read it, and reads it again. */
+  async function storeLate(message: InspectionMessage): Promise<string> {
+    const dead = { ...asRead(message), kind: 'unreadable', reason: 'schema', detail: '', envelope: message } as const;
+    await ingest(database, [dead]);
+    const letter = (await openDeadLetters(database)).at(-1);
+    if (letter === undefined) throw new Error('no dead letter is open');
+    return retryDeadLetter(database, letter);
+  }
+
+  it('gets no report, whether it comes as others do or from a dead letter', async () => {
+    const made = testMessage(1);
+    await ingest(database, [asRead(made), asRead(testMessage(2, { challenge: true }))]);
+    const late = testMessage(3, { challenge: true });
+    expect(await storeLate(late)).toBe('stored');
+    expect((await inspectionById(database, late.inspectionId))?.message.challenge).toBe(true);
+    const reports = await reportsAfter(database, 0, 10);
+    expect(reports.map(({ inspectionId }) => inspectionId)).toEqual([made.inspectionId]);
+  });
+});
