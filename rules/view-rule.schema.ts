@@ -8,7 +8,7 @@ const approvalFields = {
   approvedBy: z.string().min(1).describe('Who answers for it'),
   approvedAt: instantSchema.describe('Instant of the approval, ISO 8601 in UTC; frames from before do not count'),
   expiresAt: instantSchema.describe(
-    'Instant from which it does not count any more, ISO 8601 in UTC; looked at when recipes are read',
+    'Instant from which it does not count any more, ISO 8601 in UTC: such a recipe is not read, a frame taken then is a doubt, and the station locks',
   ),
 };
 

@@ -35,15 +35,17 @@ export function startDetectorThread(script: URL, ended: () => void): DetectorThr
     ending = true;
   };
   worker.on('error', fail);
+  worker.on('messageerror', fail);
   worker.on('exit', (code) => fail(new Error(`the detector thread ended with code ${code}`)));
   return {
     waiting: () => open.size,
     async ask(question, signal) {
       signal?.throwIfAborted();
+      if (ending) throw new Error('the detector thread has ended');
       const id = next++;
       const asked = Promise.withResolvers<FromDetectorThread>();
-      open.set(id, asked);
       post({ ...question, id } as Asked);
+      open.set(id, asked);
       const cancel = (): void => {
         post({ kind: 'cancel', id });
         asked.reject(signal?.reason);

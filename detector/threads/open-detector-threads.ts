@@ -1,4 +1,5 @@
 import { setFrameMemoryFlags } from '#host/frame-memory.ts';
+import { FaultError } from '#host/fault.ts';
 import type { Image } from '#detector/image.ts';
 import type { ModelManifest } from '#detector/model-manifest.ts';
 import type { Detector, DetectorOptions } from '#detector/onnx/create-detector.ts';
@@ -18,6 +19,7 @@ const goldensKept = 32;
 /** A thread and what it knows; the thread is null before its first use and after it ended by itself. */
 interface Slot {
   readonly script: URL;
+  closed: boolean;
   thread: DetectorThread | null;
   goldens: GoldenKeys;
   /** Ids of the detectors that are open in it. */
@@ -34,7 +36,7 @@ export function openDetectorThreads(
 ): DetectorThreads {
   setFrameMemoryFlags();
   const slots = Array.from({ length: count }, (): Slot => {
-    return { script, thread: null, goldens: createGoldenKeys(goldensKept), opened: new Map() };
+    return { script, closed: false, thread: null, goldens: createGoldenKeys(goldensKept), opened: new Map() };
   });
   return {
     async create(options) {
@@ -43,12 +45,18 @@ export function openDetectorThreads(
       return detectorOf(slots, options, manifest);
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all(slots.map(async ({ thread }) => thread?.end()));
+      await Promise.all(slots.map(endSlot));
     },
   };
 }
 
+async function endSlot(slot: Slot): Promise<void> {
+  slot.closed = true;
+  await slot.thread?.end();
+}
+
 function threadOf(slot: Slot): DetectorThread {
+  if (slot.closed) throw new Error('the detector threads are closed');
   slot.thread ??= startDetectorThread(slot.script, () => {
     slot.thread = null;
     slot.goldens = createGoldenKeys(goldensKept);
@@ -74,7 +82,7 @@ function detectorOf(slots: readonly Slot[], options: DetectorOptions, manifest: 
     async detect(image, golden, signal, dontCare = []) {
       if (closed) throw new Error('the detector is closed');
       const slot = slots.reduce((least, other) => (waiting(other) < waiting(least) ? other : least));
-      if (!slot.opened.has(options)) await openIn(slot, options);
+      if (!slot.opened.has(options)) await openAgain(slot, options, manifest);
       const detector = (await slot.opened.get(options)) ?? Number.NaN;
       // Before the golden counts as sent.
       signal?.throwIfAborted();
@@ -89,6 +97,17 @@ function detectorOf(slots: readonly Slot[], options: DetectorOptions, manifest: 
       await Promise.all(slots.map((slot) => closeIn(slot, options)));
     },
   };
+}
+
+/** A thread that was started again reads the file again, and every record carries the digest of the first reading. */
+async function openAgain(slot: Slot, options: DetectorOptions, first: ModelManifest): Promise<void> {
+  const again = await openIn(slot, options);
+  if (again.sha256 === first.sha256) return;
+  await closeIn(slot, options);
+  throw new FaultError('MODEL_DIGEST_MISMATCH', `SHA-256 is ${again.sha256}, ${first.sha256} runs`, {
+    place: `model ${first.name}`,
+    wayOut: 'Put back the file that runs, or restart the edge node to take the new one.',
+  });
 }
 
 function waiting({ thread }: Slot): number {

@@ -22,6 +22,8 @@ function serve(port: MessagePort): void {
       detectors.set(id, detector);
       return { kind: 'opened', id, manifest: detector.manifest };
     }
+    // Before anything can fail: the other side counts the golden as sent.
+    const golden = message.kind === 'detect' && message.golden ? goldenOf(goldens, message.golden) : null;
     const detector = detectors.get(message.detector);
     if (!detector) throw new Error('the detector is closed');
     if (message.kind === 'close') {
@@ -31,7 +33,6 @@ function serve(port: MessagePort): void {
     }
     const stopper = new AbortController();
     running.set(id, stopper);
-    const golden = message.golden && goldenOf(goldens, message.golden);
     const detections = await detector.detect(message.image, golden, stopper.signal, message.dontCare);
     return { kind: 'found', id, detections };
   };

@@ -1,3 +1,5 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -67,6 +69,26 @@ describe('detectors in threads of their own', () => {
     expect((await detector.detect(partWithSpot(40), golden)).detections).toHaveLength(1);
     await expect(detector.detect(partWithSpot(60), golden)).rejects.toThrow('ended');
     expect((await detector.detect(partWithSpot(80), golden)).detections).toHaveLength(1);
+  });
+
+  it('never look with another file than the one they began with, though a thread ends', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hairline-models-'));
+    await cp(join(modelDir, 'pair-centre'), join(folder, 'model'), { recursive: true });
+    const script = pathToFileURL(join(import.meta.dirname, '../fixtures/threads/ends-at-third-message.ts'));
+    await using threads = openDetectorThreads(1, script);
+    const detector = await threads.create({ modelDir: folder, name: 'model', threads: 1 });
+    await detector.detect(golden, golden);
+    await cp(join(modelDir, 'silent-centre'), join(folder, 'model'), { recursive: true });
+    await expect(detector.detect(golden, golden)).rejects.toThrow('ended');
+    await expect(detector.detect(golden, golden)).rejects.toMatchObject({ code: 'MODEL_DIGEST_MISMATCH' });
+    await rm(folder, { recursive: true });
+  });
+
+  it('refuse a frame after they are closed, and start nothing for it', async () => {
+    const threads = openDetectorThreads(1);
+    const detector = await threads.create({ modelDir, name: 'pair-centre' });
+    await threads[Symbol.asyncDispose]();
+    await expect(detector.detect(golden, golden)).rejects.toThrow(/closed|ended/);
   });
 
   it('are closed one by one, and all together', async () => {

@@ -35,6 +35,14 @@ describe('what the reviewer is asked', () => {
     ).toEqual(['top-d1', 'c0.29', 'c0.27', 'c0.25']);
   });
 
+  it('about the largest of what differs from the golden, since it has no score', () => {
+    const candidates = [400, 60, 90].map((areaPx, index) =>
+      aCandidate({ id: `c${index + 9}`, label: 'difference', score: 0, areaPx, source: 'difference' }),
+    );
+    const recipe = aRecipe({ candidates: { askFrom: 0.25, differenceFromPx: 50, atMost: 2, hold: 'always' } });
+    expect(questionsFor(aView({ candidates }), recipe)).toEqual(['c9', 'c11']);
+  });
+
   it('about a candidate whose score is no number, before all others', () => {
     const candidates = [aCandidate({ id: 'a', score: 0.9 }), aCandidate({ id: 'b', score: Number.NaN })];
     expect(questionsFor(aView({ candidates }), aRecipe())).toEqual(['b', 'a']);

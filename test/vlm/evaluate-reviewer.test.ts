@@ -63,7 +63,9 @@ describe('the places a reviewer is scored on', () => {
     const near = call('d2', { x1: 12, y1: 10, x2: 30, y2: 30 }, 0.9);
     const touching = call('d3', { x1: 28, y1: 28, x2: 60, y2: 60 }, 0.8);
     const detections = [call('d1', box, 0.4), near, touching, call('d4', far, 0.1)];
-    const found = placesOf({ detections, candidates: [], registration: null, inferenceMs: 0 }, [truth]);
+    // What merely differs is no place of the net.
+    const differs = { ...call('c9', far, 0), source: 'difference' as const };
+    const found = placesOf({ detections, candidates: [differs], registration: null, inferenceMs: 0 }, [truth]);
     expect(found.map((place) => [place.call.id, place.truth?.label ?? null])).toEqual([
       ['d2', 'spur'],
       ['d4', null],

@@ -64,6 +64,18 @@ describe('the gate', () => {
       inService: service(),
       says: null,
     },
+    {
+      name: 'refuses the one in service where it misses more than it did, so that an outage never becomes the measure',
+      candidate: service({ retained: { ...retained, missed: 100 } }),
+      inService: service(),
+      says: 'misses 100 of 100',
+    },
+    {
+      name: 'refuses a set without a defect, the first too',
+      candidate: service({ retained: { ...retained, defects: 0, missed: 0 } }),
+      inService: null,
+      says: 'no known defect',
+    },
   ])('$name', ({ candidate, inService, says }) => {
     const fault = gateFault(candidate, inService);
     expect(fault ?? 'may').toContain(says ?? 'may');

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { loadModel } from '#detector/onnx/load-model.ts';
 import { brierScore, fitTemperature, type Judged } from '#vlm/calibration.ts';
 import type { ReviewerEvaluation } from '#vlm/evaluate/options.ts';
 import type { Scored } from '#vlm/evaluate/score-answers.ts';
@@ -65,11 +66,12 @@ async function fingerprint(asked: ReviewerOptions): Promise<string> {
   throw new FaultError('REVIEWER_REFUSED', `${step}: ${detail}`, { place: asked.baseUrl, wayOut });
 }
 
-/** Digest of what was asked: the file of the set and everything that chooses places from it. */
+/** Digest of what was asked: the file of the set and everything that chooses places from it, the detector's weights too. */
 async function digestOf(set: ReviewerEvaluation): Promise<string> {
-  const { coco, groups, limit, template, detector, scoreFrom, benignCauses, seed } = set;
+  const { coco, groups, limit, template, detector, modelDir, scoreFrom, benignCauses, seed } = set;
+  const { manifest } = await loadModel(modelDir, detector);
   const file = sha256Of(await readFile(coco, 'utf8'));
-  return sha256Of(JSON.stringify([file, groups, limit, template, detector, scoreFrom, benignCauses, seed]));
+  return sha256Of(JSON.stringify([file, groups, limit, template, manifest.sha256, scoreFrom, benignCauses, seed]));
 }
 
 function saidDefect({ review }: Scored): boolean {

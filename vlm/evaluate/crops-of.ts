@@ -15,7 +15,9 @@ const falseCallsAtMost = 6;
 
 /** The places of one image: of each defect its best call, and the strongest calls that touch no defect. */
 export function placesOf({ detections, candidates }: Detections, truths: readonly Truth[]): readonly AskedPlace[] {
-  const calls = [...detections, ...candidates].toSorted((a, b) => b.score - a.score);
+  // What merely differs has no score to be chosen by, and the shipped recipes ask about none of it.
+  const suspected = candidates.filter(({ source }) => source === 'net');
+  const calls = [...detections, ...suspected].toSorted((a, b) => b.score - a.score);
   const found = truths.flatMap((truth) => {
     const call = calls.find(({ box }) => iou(box, truth.box) >= sameFrom);
     return call ? [{ call, truth }] : [];
