@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { InspectedPart } from '#edge/inspect/inspected-part.ts';
+import { inTransaction } from '#edge/outbox/outbox.ts';
 import { lockedVerdict } from '#rules/locked-verdict.ts';
 import { afterPart, lockBefore, unlocked, wasBypassed, type Lock, type LockState } from '#rules/locks.ts';
 
@@ -77,11 +78,11 @@ export function openStationLocks(
     release: ({ releasedBy, reason, at }) => {
       const { lock } = state;
       if (lock === null) return null;
-      database.exec('BEGIN IMMEDIATE');
       const released = unlocked(at);
-      keep.run(JSON.stringify(released));
-      note.run(at, 'released', lock.code, lock.value, lock.limit, lock.detail, releasedBy, reason);
-      database.exec('COMMIT');
+      inTransaction(database, () => {
+        keep.run(JSON.stringify(released));
+        note.run(at, 'released', lock.code, lock.value, lock.limit, lock.detail, releasedBy, reason);
+      });
       state = released;
       changed(null);
       return lock;

@@ -160,7 +160,8 @@ function messageMethods(database: DatabaseSync): Pick<Outbox, 'pending' | 'delet
   };
 }
 
-function inTransaction<Result>(database: DatabaseSync, body: () => Result): Result {
+/** Runs `body` with all its writes or none of them on disk. @throws whatever `body` throws */
+export function inTransaction<Result>(database: DatabaseSync, body: () => Result): Result {
   database.exec('BEGIN IMMEDIATE');
   try {
     const result = body();

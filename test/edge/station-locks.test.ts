@@ -74,6 +74,19 @@ describe('a station', () => {
     expect(edge.locks.release({ releasedBy: 'A', reason: 'again', at: '2026-11-01T12:00:00Z' })).toBeNull();
   });
 
+  it('stays locked when its release cannot be written, and goes on giving verdicts', async () => {
+    await start({ failsInRow: 1 });
+    await show('f');
+    const { database } = edge.outbox;
+    database.exec("CREATE TRIGGER full BEFORE INSERT ON lock_event BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+    const release = () => edge.locks.release({ releasedBy: 'A', reason: 'x', at: '2026-11-01T12:00:00Z' });
+    expect(release).toThrow('disk full');
+    expect(await show('p')).toEqual(['undecided fails-in-row']);
+    database.exec('DROP TRIGGER full');
+    expect(release()?.code).toBe('fails-in-row');
+    expect(await show('p')).toEqual(['pass']);
+  });
+
   it('goes on counting and stays locked over a restart', async () => {
     await start({ failsInRow: 3 });
     await show('ff');
