@@ -55,10 +55,12 @@ export function createStationControl({ recipes, health, memory, lock }: ControlT
   let serving = false;
   let load = { inFlight: 0, room: true };
   let changed = (): void => undefined;
-  const errorText = (): string => {
+  const errorText = (recipeId: string | null): string => {
     const { components } = health.read();
     const faulty = needed.find((name) => components[name]?.state === 'fault');
-    return faulty === undefined ? '' : `${faulty}: ${components[faulty]?.detail ?? ''}`;
+    if (faulty !== undefined) return `${faulty}: ${components[faulty]?.detail ?? ''}`;
+    // Its file went away with a reload or a restart: there is no deadline to hold, and each part would be a no call.
+    return recipeId === null || recipes.has(recipeId) ? '' : `recipe in force ${recipeId} is not loaded`;
   };
   const deadlineMs = (recipeId: string | null): number => {
     const inForce = [...recipes.values()].filter(({ recipe }) => recipeId === null || recipe.id === recipeId);
@@ -68,7 +70,7 @@ export function createStationControl({ recipes, health, memory, lock }: ControlT
     recipeInForce: () => memory.recipeInForce(),
     levels: () => {
       const recipeId = memory.recipeInForce();
-      const error = errorText();
+      const error = errorText(recipeId);
       const lockCode = lock();
       const ready = serving && load.room && error === '' && lockCode === '';
       const busy = load.inFlight > 0;
