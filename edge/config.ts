@@ -32,7 +32,28 @@ const toolSettings = {
   HAIRLINE_OPCUA_USER_KEY: pem,
 };
 
-const schema = z.object({
+interface UserSettings {
+  readonly HAIRLINE_OPCUA_USER?: string | undefined;
+  readonly HAIRLINE_OPCUA_PASSWORD?: string | undefined;
+  readonly HAIRLINE_OPCUA_USER_CERTIFICATE?: string | undefined;
+  readonly HAIRLINE_OPCUA_USER_KEY?: string | undefined;
+}
+
+/** Each setting of a login with the one that it is nothing without: half a login would log nobody in. */
+const loginPairs = [
+  ['HAIRLINE_OPCUA_USER_CERTIFICATE', 'HAIRLINE_OPCUA_USER_KEY'],
+  ['HAIRLINE_OPCUA_USER_KEY', 'HAIRLINE_OPCUA_USER_CERTIFICATE'],
+  ['HAIRLINE_OPCUA_PASSWORD', 'HAIRLINE_OPCUA_USER'],
+] as const;
+
+function wholeLogin(settings: UserSettings, context: z.RefinementCtx): void {
+  for (const [key, needed] of loginPairs) {
+    if (settings[key] !== undefined && settings[needed] === undefined)
+      context.addIssue({ code: 'custom', path: [needed], message: `has to be set too, as ${key} is` });
+  }
+}
+
+const edgeSettings = z.object({
   ...toolSettings,
   HAIRLINE_STATION_ID: topicLevel,
   HAIRLINE_OPCUA_URL: z.url({ protocol: /^opc\.tcp$/, error: 'must be an URL like opc.tcp://host:4840' }),
@@ -49,7 +70,8 @@ const schema = z.object({
   ...reviewerSettings,
 });
 
-const toolSchema = z.object(toolSettings);
+const schema = edgeSettings.superRefine(wholeLogin);
+const toolSchema = z.object(toolSettings).superRefine(wholeLogin);
 
 /** Settings of an edge node. */
 export type EdgeConfig = z.infer<typeof schema>;
@@ -65,12 +87,7 @@ export function readToolConfig(environment: Environment): z.infer<typeof toolSch
 }
 
 /** Who logs in to the station; undefined for nobody in particular. */
-export function userOf(
-  config: Pick<
-    EdgeConfig,
-    'HAIRLINE_OPCUA_USER' | 'HAIRLINE_OPCUA_PASSWORD' | 'HAIRLINE_OPCUA_USER_CERTIFICATE' | 'HAIRLINE_OPCUA_USER_KEY'
-  >,
-): StationUser | undefined {
+export function userOf(config: UserSettings): StationUser | undefined {
   const { HAIRLINE_OPCUA_USER_CERTIFICATE: certificate, HAIRLINE_OPCUA_USER_KEY: key } = config;
   if (certificate !== undefined && key !== undefined) return { kind: 'certificate', certificate, key };
   const { HAIRLINE_OPCUA_USER: name, HAIRLINE_OPCUA_PASSWORD: password = '' } = config;
