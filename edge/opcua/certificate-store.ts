@@ -30,9 +30,9 @@ export async function listCertificates(pkiDir: string, state: TrustState): Promi
 }
 
 /**
- * Moves the certificate with this thumbprint, or its first 8 digits or more, between trusted and rejected. Whoever uses
+ * Moves every copy of the certificate with this thumbprint, or its first 8 digits or more, between trusted and rejected. Whoever uses
  * the folder holds the next connection against it.
- * @returns the certificate, or null where none, or more than one, has the thumbprint
+ * @returns the certificate, or null where none, or more than one certificate, has the thumbprint
  */
 export async function moveCertificate(
   pkiDir: string,
@@ -43,12 +43,12 @@ export async function moveCertificate(
   const from = to === 'trusted' ? 'rejected' : 'trusted';
   const matching = (await listCertificates(pkiDir, from)).filter((kept) => kept.thumbprint.startsWith(wanted));
   const [found] = matching;
-  if (!found || matching.length > 1 || wanted.length < 8) return null;
+  if (!found || matching.some((kept) => kept.thumbprint !== found.thumbprint) || wanted.length < 8) return null;
   const folder = join(pkiDir, folders[to]);
   await mkdir(folder, { recursive: true });
-  const file = join(folder, basename(found.file));
-  await rename(found.file, file);
-  return { ...found, file };
+  // It may lie there under several names, and each of them counts.
+  for (const { file } of matching) await rename(file, join(folder, basename(file)));
+  return { ...found, file: join(folder, basename(found.file)) };
 }
 
 /** Puts the certificate of a file, PEM or DER, among those trusted. */

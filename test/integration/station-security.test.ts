@@ -161,6 +161,19 @@ it('a certificate that is rejected again does not open the next connection', asy
   expect(await certificates(edgePki)).toContain(`rejected  ${own?.thumbprint}`);
 });
 
+it('a certificate that was shown and then trusted by its file can be rejected again', async () => {
+  await eachHasAKey();
+  const [own] = await listCertificates(stationPki, 'own');
+  const thumbprint = own?.thumbprint ?? '';
+  await trustPeer(edgePki, stationPki, 'shown');
+  await reject(edgePki, thumbprint);
+  // Named by its file it lies there twice: once as it was shown, once under its thumbprint.
+  await trust(edgePki, certificateOf(stationPki));
+  await reject(edgePki, thumbprint.slice(0, 8));
+  expect(await listCertificates(edgePki, 'trusted')).toEqual([]);
+  expect(await certificates(edgePki)).toContain(`rejected  ${thumbprint}`);
+});
+
 it('a thumbprint that is not there, or too short to name one, is a fault that says how to list them', async () => {
   await eachHasAKey();
   for (const named of ['0123456789', '01']) {
