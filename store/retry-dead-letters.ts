@@ -63,15 +63,21 @@ async function storeLate(transaction: Database, { message }: ReadableMessage): P
   await sql`select ensure_month(${message.decidedAt})`.execute(transaction);
   // The sequence has its receipt, which says that the dead letter is held; the inspection is known by its id alone.
   await sql`select pg_advisory_xact_lock(4846251, 4)`.execute(transaction);
-  // Its report stays where retention has removed it.
-  const known = await transaction
-    .selectFrom('reportOutbox')
-    .select('inspectionId')
-    .where('kind', '=', 'inspection')
-    .where('inspectionId', '=', message.inspectionId)
-    .executeTakeFirst();
-  if (known) return false;
+  if (await isKnown(transaction, message.inspectionId)) return false;
   await insertEvidence(transaction, [rowsOfMessage(message)]);
   await queueInspectionReports(transaction, [message]);
   return true;
+}
+
+/**
+ * Receipt and report stay where retention has removed the inspection. One that came from a dead letter has no receipt of
+ * its own (that of its sequence names the letter), and a known bad part has no report.
+ */
+async function isKnown(transaction: Database, inspectionId: string): Promise<boolean> {
+  const { rows } = await sql<{ isKnown: boolean }>`select
+    exists (select from inspection where inspection_id = ${inspectionId})
+    or exists (select from receipt where inspection_id = ${inspectionId})
+    or exists (select from report_outbox where inspection_id = ${inspectionId} and kind = 'inspection')
+    as is_known`.execute(transaction);
+  return rows[0]?.isKnown ?? false;
 }

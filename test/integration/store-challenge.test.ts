@@ -6,6 +6,7 @@ import { migrateToLatest } from '#store/migrate.ts';
 import { openDatabase } from '#store/open-database.ts';
 import { inspectionById } from '#store/queries/inspection-by-id.ts';
 import { reportsAfter } from '#store/queries/pending-reports.ts';
+import { removeMonth } from '#store/retention.ts';
 import { openDeadLetters, retryDeadLetter } from '#store/retry-dead-letters.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { asRead, testMessage } from '../support/inspection-message.ts';
@@ -42,5 +43,22 @@ describe('a known bad part in the store', () => {
     expect((await inspectionById(database, late.inspectionId))?.message.challenge).toBe(true);
     const reports = await reportsAfter(database, 0, 10);
     expect(reports.map(({ inspectionId }) => inspectionId)).toEqual([made.inspectionId]);
+  });
+
+  it('is stored once, also when a dead letter holds it that was sent again under another number', async () => {
+    const first = testMessage(4, { challenge: true });
+    await ingest(database, [asRead(first)]);
+    expect(await storeLate({ ...first, sequence: 5 })).toBe('taken');
+    const late = testMessage(6, { challenge: true });
+    expect(await storeLate(late)).toBe('stored');
+    expect(await storeLate({ ...late, sequence: 7 })).toBe('taken');
+  });
+
+  it('is known by its receipt when retention has removed it', async () => {
+    const old = testMessage(8, { challenge: true, decidedAt: '2026-03-01T06:00:00.000Z' });
+    await ingest(database, [asRead(old)]);
+    expect(await removeMonth(database, '202603', 'test')).toBe(true);
+    expect(await storeLate({ ...old, sequence: 9 })).toBe('taken');
+    expect(await inspectionById(database, old.inspectionId)).toBeNull();
   });
 });
