@@ -16,22 +16,18 @@ export interface NewDisposition {
 
 /**
  * Appends a disposition beside the verdict, its line in the audit and its report to the MES, in one transaction. The
- * verdict stays as it is. `unknown-inspection` for an id that is not stored; `again` for an id that was appended before.
+ * verdict stays as it is. `unknown-inspection` for an id that is not stored, or not with its report; `known-bad-part` for
+ * one that the station was shown to be tested by, of which nobody in the plant disposes; `again` for a disposition that
+ * was appended before.
  */
 export async function appendDisposition(
   database: Database,
   given: NewDisposition,
-): Promise<'appended' | 'again' | 'unknown-inspection'> {
+): Promise<'appended' | 'again' | 'unknown-inspection' | 'known-bad-part'> {
   const row = { ...given, reason: storableText(given.reason), decidedBy: storableText(given.decidedBy) };
   return database.transaction().execute(async (transaction) => {
-    const inspection = await transaction
-      // Every stored inspection has its report, also one stored from a dead letter; retention leaves reports.
-      .selectFrom('reportOutbox')
-      .select('inspectionId')
-      .where('kind', '=', 'inspection')
-      .where('inspectionId', '=', row.inspectionId)
-      .executeTakeFirst();
-    if (!inspection) return 'unknown-inspection';
+    const refusal = await refusalOf(transaction, row.inspectionId);
+    if (refusal !== null) return refusal;
     const inserted = await transaction
       .insertInto('disposition')
       .values(row)
@@ -55,4 +51,25 @@ export async function appendDisposition(
       .execute();
     return 'appended';
   });
+}
+
+async function refusalOf(
+  transaction: Database,
+  inspectionId: string,
+): Promise<'unknown-inspection' | 'known-bad-part' | null> {
+  const shown = await transaction
+    .selectFrom('inspection')
+    .select('inspectionId')
+    .where('inspectionId', '=', inspectionId)
+    .where('challenge', '=', true)
+    .executeTakeFirst();
+  if (shown) return 'known-bad-part';
+  const reported = await transaction
+    // Every other stored inspection has its report, also one stored from a dead letter; retention leaves reports.
+    .selectFrom('reportOutbox')
+    .select('inspectionId')
+    .where('kind', '=', 'inspection')
+    .where('inspectionId', '=', inspectionId)
+    .executeTakeFirst();
+  return reported ? null : 'unknown-inspection';
 }

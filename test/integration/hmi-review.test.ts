@@ -92,6 +92,13 @@ describe('the review queue', () => {
     expect([refused.statusCode, refused.json().error.code]).toEqual([404, 'DECISION_NOT_SAVED']);
   });
 
+  it('takes no decision about a known bad part, and says why', async () => {
+    const shown = testMessage(1, { stationId: 'shown', challenge: true });
+    await dashboard.store(shown);
+    const refused = await dispose(shown);
+    expect([refused.statusCode, refused.json().error.code]).toEqual([409, 'KNOWN_BAD_PART']);
+  });
+
   it('takes a part out of the queue once it is disposed of, and back when that is undone', async () => {
     expect(await claim('ada', 3)).toContain('S-000003 fail');
     expect(await claim('ada', 3)).not.toContain('S-000006 disputed');

@@ -65,6 +65,10 @@ export function addReviewRoutes(server: TypedServer, { database, now }: ServerPa
         return reply.code(409).send(problem('SERIAL_MISMATCH', 'the serial is not that of this part', wayOut));
       }
       const done = await appendDisposition(database, { ...given, inspectionId: id, decidedBy: nameOf(request) });
+      if (done === 'known-bad-part') {
+        const wayOut = 'Put it back where the known bad parts are kept.';
+        return reply.code(409).send(problem('KNOWN_BAD_PART', 'a known bad part is not disposed of', wayOut));
+      }
       if (done === 'unknown-inspection') {
         const wayOut = 'Set the part aside and tell whoever looks after the store.';
         const what = `the decision was not saved: the store holds inspection ${id} only in part`;
