@@ -64,7 +64,8 @@ export function reportChannelsQuery(database: Database) {
 
 /**
  * Forgets a channel that nobody uses any more, with a line in the audit: retention waits for it no longer. One that
- * comes back under this name begins at the first report. False for a channel that is not there.
+ * comes back under this name begins at the first report; what Sparkplug has counted is forgotten with its channel, or it
+ * would be counted twice. False for a channel that is not there.
  */
 export async function forgetChannel(database: Database, channel: string, actor: string): Promise<boolean> {
   return database.transaction().execute(async (transaction) => {
@@ -74,6 +75,7 @@ export async function forgetChannel(database: Database, channel: string, actor: 
       .returning('deliveredUpTo')
       .executeTakeFirst();
     if (deleted === undefined) return false;
+    if (channel === 'sparkplug') await transaction.deleteFrom('sparkplugDevice').execute();
     const detail = JSON.stringify(deleted);
     await transaction
       .insertInto('audit')

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { deviceMetrics } from '#mes/sparkplug/device.ts';
 import { appendDisposition } from '#store/append-disposition.ts';
+import { forgetChannel } from '#store/queries/report-channel.ts';
 import { hasMosquitto, type BrokerKind } from '../support/broker.ts';
 import { uuidOf } from '../support/inspection-message.ts';
 import { valuesOf, type HeardMessage } from '../support/sparkplug-listener.ts';
@@ -97,6 +98,21 @@ describe.each(brokers)('a Sparkplug edge node on %s', (brokerKind) => {
     expect(said[4]).toMatchObject({ 'Disposition/Inspection ID': third?.inspectionId, 'Disposition/Name': 'accept' });
     expect(said[4]).not.toHaveProperty('Inspection/ID');
     expect(listener.of('DDATA').every(({ metrics }) => metrics.every(({ historical }) => !historical))).toBe(true);
+  });
+
+  it('counts anew, and not twice, when its channel was forgotten and begins at the first report', async () => {
+    const { database, listener, station, inspect, settled, start } = await plant();
+    await station('pcb', 'online');
+    const stop = start();
+    await waitFor(() => expect(listener.of('DBIRTH')).toHaveLength(1));
+    await inspect('pcb', [1, 2, 3]);
+    await settled();
+    await stop();
+    expect(await forgetChannel(database, 'sparkplug', 'maria')).toBe(true);
+    start();
+    await settled();
+    await waitFor(() => expect(listener.of('DDATA')).toHaveLength(7));
+    expect(valuesOf(listener.of('DDATA').at(-1))).toMatchObject({ 'Count/Pass': 2, 'Count/Fail': 1 });
   });
 
   it('numbers what it says from 0 to 255 and then from 0 again', async () => {

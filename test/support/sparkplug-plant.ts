@@ -1,7 +1,7 @@
 import { expect, vi } from 'vitest';
 import type { InspectionMessage } from '#edge/messages.schema.ts';
 import { deliverReports } from '#mes/deliver-reports.ts';
-import { createEdgeNode } from '#mes/sparkplug/edge-node.ts';
+import { createEdgeNode, type EdgeNode } from '#mes/sparkplug/edge-node.ts';
 import type { Database } from '#store/database.ts';
 import { ingest } from '#store/ingest/ingest.ts';
 import { migrateToLatest } from '#store/migrate.ts';
@@ -19,7 +19,11 @@ export interface SparkplugPlant extends PlantDoings {
   readonly broker: TestBroker;
   readonly database: Database;
   readonly listener: SparkplugListener;
+  /** An edge node as a process has it, for as long as it lives. */
+  readonly edgeNode: (host: string | null) => EdgeNode;
   /** Begins the work of the elected process; returns what ends it. */
+  readonly run: (node: EdgeNode) => () => Promise<void>;
+  /** The same with an edge node of its own. */
   readonly start: (host?: string) => () => Promise<void>;
 }
 
@@ -44,10 +48,12 @@ export async function sparkplugPlant(brokerKind: BrokerKind, stack: AsyncDisposa
   const database = stack.use(openDatabase({ url, connections: 4, name: 'test', log: silentLog }));
   await migrateToLatest(database);
   const listener = stack.use(await listenToSparkplug(broker.url));
-  const start = (host: string | null = null): (() => Promise<void>) => {
-    const stopper = new AbortController();
+  const edgeNode = (host: string | null): EdgeNode => {
     const ids = { group: 'plant', node: 'line1', host };
-    const node = createEdgeNode({ url: broker.url, ids, database, log: silentLog, now: Date.now });
+    return createEdgeNode({ url: broker.url, ids, database, log: silentLog, now: Date.now });
+  };
+  const run = (node: EdgeNode): (() => Promise<void>) => {
+    const stopper = new AbortController();
     const { channel } = node;
     const delivering = deliverReports({ database, channel, log: silentLog, stop: stopper.signal, pollMs: 20 });
     const ended = Promise.allSettled([node.run(stopper.signal), delivering]);
@@ -58,7 +64,8 @@ export async function sparkplugPlant(brokerKind: BrokerKind, stack: AsyncDisposa
     stack.defer(stop);
     return stop;
   };
-  return { broker, database, listener, start, ...plantDoings(database, listener) };
+  const start = (host: string | null = null): (() => Promise<void>) => run(edgeNode(host));
+  return { broker, database, listener, edgeNode, run, start, ...plantDoings(database, listener) };
 }
 
 /** What happens in a plant: stations come and go, parts are inspected, the host comes and goes. */
