@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import mqtt from 'mqtt';
 import sparkplug from 'sparkplug-payload';
 
@@ -29,6 +30,8 @@ export interface SparkplugListener extends AsyncDisposable {
   readonly of: (kind: string, device?: string) => readonly HeardMessage[];
   /** Sets metrics of the node, or of a device, to true. */
   readonly command: (topic: string, ...names: readonly string[]) => Promise<void>;
+  /** Waits until it has heard all that the broker had when this was called: the broker keeps the order of a client. */
+  readonly caughtUp: () => Promise<void>;
   readonly publish: (topic: string, payload: string | Buffer, retain?: boolean) => Promise<void>;
 }
 
@@ -59,11 +62,13 @@ export function encodeCommand(names: readonly string[], value = true): Buffer {
 
 export async function listenToSparkplug(url: string): Promise<SparkplugListener> {
   const heard: HeardMessage[] = [];
+  const marks = new Map<string, () => void>();
   const client = mqtt.connect(url, { protocolVersion: 4, reconnectPeriod: 100 });
   client.on('connect', () => client.subscribe('spBv1.0/+/#', { qos: 1 }));
   // It connects again by itself.
   client.on('error', () => undefined);
   client.on('message', (topic, payload, { qos, retain }) => {
+    if (topic.startsWith('spBv1.0/mark/')) return marks.get(topic)?.();
     const [, , kind = '', , device = null] = topic.split('/');
     if (kind === 'NCMD' || kind === 'DCMD' || topic.includes('/STATE/')) return;
     heard.push({ kind, topic, device, qos, retain, ...decodeSparkplug(payload) });
@@ -78,6 +83,13 @@ export async function listenToSparkplug(url: string): Promise<SparkplugListener>
       heard.filter((message) => message.kind === kind && (device === undefined || message.device === device)),
     command: (topic, ...names) => publish(topic, encodeCommand(names)),
     publish,
+    caughtUp: async () => {
+      const topic = `spBv1.0/mark/${randomUUID()}`;
+      const back = Promise.withResolvers<void>();
+      marks.set(topic, back.resolve);
+      await publish(topic, '');
+      await back.promise;
+    },
     [Symbol.asyncDispose]: () => client.endAsync(true),
   };
 }

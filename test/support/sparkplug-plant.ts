@@ -37,7 +37,7 @@ export interface PlantDoings {
   ) => Promise<readonly InspectionMessage[]>;
   /** The host `scada` says whether it is there. */
   readonly hostSays: (online: boolean, timestamp: number) => Promise<void>;
-  /** Waits until the channel has delivered everything. */
+  /** Waits until the channel has delivered everything and the listener has heard it. */
   readonly settled: () => Promise<void>;
 }
 
@@ -91,6 +91,7 @@ export function plantDoings(database: Database, listener: SparkplugListener): Pl
         timeout: 60_000,
         interval: 50,
       });
+      await listener.caughtUp();
     },
   };
 }
