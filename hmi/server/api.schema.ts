@@ -82,6 +82,7 @@ export const summarySchema = z.object({
   storedAt: z.string(),
   recovered: z.boolean(),
   simulated: z.boolean(),
+  challenge: z.boolean(),
   totalMs: z.number(),
   taktMs: z.number(),
   labels: z.array(z.string()).readonly(),

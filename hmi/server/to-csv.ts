@@ -19,6 +19,7 @@ const columns = [
   'taktMs',
   'recovered',
   'simulated',
+  'challenge',
 ] as const satisfies readonly (keyof InspectionSummary)[];
 
 /** Inspections as a table by RFC 4180, with a header; lists in one field. */

@@ -26,6 +26,8 @@ export const csvColumns: Readonly<Record<string, (row: RecordedInspection) => Cs
   inspectionTimeMs: (row) => row.message.timings.totalMs,
   recovered: (row) => row.message.recovered,
   simulated: (row) => row.message.simulated,
+  // Stored before there were challenge parts: the message does not say.
+  challenge: (row) => row.message.challenge ?? false,
   labels: (row) => calledLabels(row.message).join(';'),
   reasons: (row) => row.message.reasons.map((reason) => reason.code).join(';'),
   model: (row) => row.message.digests.model?.version ?? null,

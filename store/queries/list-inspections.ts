@@ -39,6 +39,8 @@ export interface InspectionSummary {
   readonly storedAt: string;
   readonly recovered: boolean;
   readonly simulated: boolean;
+  /** A known bad part: left out of every figure. */
+  readonly challenge: boolean;
   readonly totalMs: number;
   readonly taktMs: number;
   /** Labels of what was called a defect or a doubt, most severe outcome first; each once. */
@@ -132,6 +134,7 @@ export function summaryQuery(database: Database) {
     'inspection.storedAt',
     'inspection.recovered',
     'inspection.simulated',
+    'inspection.challenge',
     'inspection.totalMs',
     'inspection.taktMs',
     sql<readonly string[]>`array(

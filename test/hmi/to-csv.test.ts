@@ -17,6 +17,7 @@ const summary: InspectionSummary = {
   storedAt: 's',
   recovered: false,
   simulated: true,
+  challenge: false,
   totalMs: 400,
   taktMs: 2000,
   labels: ['spur', 'open'],
@@ -28,7 +29,11 @@ const lineOf = (change: Partial<InspectionSummary>): string | undefined =>
 
 describe('the table of inspections', () => {
   it('has a line for each, with lists in one field', () => {
-    expect(lineOf({})).toBe('i,pcb,S-1,1,L,board,fail,spur open,defect-certain,,t,d,s,400,2000,false,true');
+    expect(lineOf({})).toBe('i,pcb,S-1,1,L,board,fail,spur open,defect-certain,,t,d,s,400,2000,false,true,false');
+  });
+
+  it('says which part was a known bad one', () => {
+    expect(lineOf({ challenge: true })).toMatch(/,false,true,true$/);
   });
 
   it.each([

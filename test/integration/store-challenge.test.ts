@@ -1,11 +1,16 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InspectionMessage } from '#edge/messages.schema.ts';
+import { exportCsv } from '#store/cli/export-csv.ts';
 import type { Database } from '#store/database.ts';
 import { ingest } from '#store/ingest/ingest.ts';
 import { migrateToLatest } from '#store/migrate.ts';
 import { openDatabase } from '#store/open-database.ts';
 import { inspectionById } from '#store/queries/inspection-by-id.ts';
+import { listInspections } from '#store/queries/list-inspections.ts';
 import { reportsAfter } from '#store/queries/pending-reports.ts';
+import type { RecordFilter } from '#store/queries/recorded-inspections.ts';
 import { removeMonth } from '#store/retention.ts';
 import { openDeadLetters, retryDeadLetter } from '#store/retry-dead-letters.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
@@ -35,6 +40,14 @@ describe('a known bad part in the store', () => {
     return retryDeadLetter(database, letter);
   }
 
+  async function exported(filter: RecordFilter): Promise<string> {
+    const out = new PassThrough();
+    const written = text(out);
+    await exportCsv(database, filter, out);
+    out.end();
+    return written;
+  }
+
   it('gets no report, whether it comes as others do or from a dead letter', async () => {
     const made = testMessage(1);
     await ingest(database, [asRead(made), asRead(testMessage(2, { challenge: true }))]);
@@ -43,6 +56,16 @@ describe('a known bad part in the store', () => {
     expect((await inspectionById(database, late.inspectionId))?.message.challenge).toBe(true);
     const reports = await reportsAfter(database, 0, 10);
     expect(reports.map(({ inspectionId }) => inspectionId)).toEqual([made.inspectionId]);
+  });
+
+  it('is told apart in lists and tables, since it counts in no figure', async () => {
+    const shown = testMessage(20, { challenge: true, stationId: 'shown' });
+    await ingest(database, [asRead(shown), asRead(testMessage(21, { stationId: 'shown' }))]);
+    const { inspections } = await listInspections(database, { limit: 10, stationId: 'shown' });
+    expect(inspections.map(({ challenge }) => challenge)).toEqual([false, true]);
+    const [header = '', ...lines] = (await exported({ stationId: 'shown' })).trimEnd().split('\r\n');
+    const column = header.split(',').indexOf('challenge');
+    expect(lines.map((line) => line.split(',')[column])).toEqual(['true', 'false']);
   });
 
   it('is stored once, also when a dead letter holds it that was sent again under another number', async () => {

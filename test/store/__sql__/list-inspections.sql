@@ -1,4 +1,4 @@
-select "inspection"."inspection_id", "inspection"."site", "inspection"."line", "inspection"."station_id", "inspection"."serial", "inspection"."attempt", "inspection"."lot", "inspection"."product_id", "inspection"."verdict", "inspection"."triggered_at", "inspection"."decided_at", "inspection"."stored_at", "inspection"."recovered", "inspection"."simulated", "inspection"."total_ms", "inspection"."takt_ms", array(
+select "inspection"."inspection_id", "inspection"."site", "inspection"."line", "inspection"."station_id", "inspection"."serial", "inspection"."attempt", "inspection"."lot", "inspection"."product_id", "inspection"."verdict", "inspection"."triggered_at", "inspection"."decided_at", "inspection"."stored_at", "inspection"."recovered", "inspection"."simulated", "inspection"."challenge", "inspection"."total_ms", "inspection"."takt_ms", array(
       select detection.label from detection
       where detection.inspection_id = inspection.inspection_id and detection.decided_at = inspection.decided_at
         and detection.outcome in ('doubt', 'fail')
