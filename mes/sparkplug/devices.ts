@@ -8,7 +8,7 @@ import { keepSparkplugDevice, sparkplugDevices } from '#store/queries/sparkplug.
 
 /** The stations as Sparkplug devices: when each is born, what it says, when it dies. */
 export interface Devices extends Required<Pick<Channel, 'deliver' | 'noted'>> {
-  /** Takes up what was last said, by whichever process. */
+  /** A run begins: takes up what was last said, by whichever process. Reports that still wait from before it are refused. */
   readonly load: () => Promise<void>;
   /** The session may speak: node and online stations are born. Reports up to `queuedUpTo` have waited for it: late data. */
   readonly born: (session: Session, queuedUpTo: number) => void;
@@ -38,7 +38,7 @@ interface Voice {
 export function createDevices({ database, now }: { readonly database: Database; readonly now: () => number }): Devices {
   const devices = new Map<string, Device>();
   let voice: Voice | null = null;
-  let speaking = Promise.withResolvers<Voice>();
+  let speaking = unspoken();
   const deviceOf = (id: string): Device => {
     const device = devices.get(id) ?? { id, values: valuesFrom({}, now()), isBorn: false, isBehind: false };
     devices.set(id, device);
@@ -46,6 +46,9 @@ export function createDevices({ database, now }: { readonly database: Database; 
   };
   return {
     load: async () => {
+      // The run that waited for it is over: the present one delivers these reports itself.
+      speaking.reject(new Error('the run that would deliver this report is over'));
+      speaking = unspoken();
       for (const { stationId, metrics } of await sparkplugDevices(database)) {
         const device = deviceOf(stationId);
         device.values = { ...valuesFrom(metrics, now()), 'Station/Online': device.values['Station/Online'] };
@@ -58,7 +61,7 @@ export function createDevices({ database, now }: { readonly database: Database; 
     },
     gone: () => {
       voice = null;
-      speaking = Promise.withResolvers();
+      speaking = unspoken();
       for (const device of devices.values()) {
         device.isBorn = false;
         device.values = { ...device.values, 'Station/Online': { value: false, at: now() } };
@@ -92,6 +95,13 @@ export function createDevices({ database, now }: { readonly database: Database; 
       if (voice && reportNo >= voice.queuedUpTo) for (const device of devices.values()) catchUp(voice.session, device);
     },
   };
+}
+
+/** The voice of a session to come; that it never comes is no error where no report waits for it. */
+function unspoken(): PromiseWithResolvers<Voice> {
+  const coming = Promise.withResolvers<Voice>();
+  coming.promise.catch(() => undefined);
+  return coming;
 }
 
 /** Birth certificates of the node and of every station that is online, in one go: no data can come between them. */

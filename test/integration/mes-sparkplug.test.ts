@@ -249,6 +249,24 @@ describe.each(brokers)('a Sparkplug edge node on %s', (brokerKind) => {
     expect(late[2]?.metrics[0]?.historical).toBe(true);
   });
 
+  it('says a report once, however many runs ended that waited for their session to say it', async () => {
+    const { listener, station, inspect, hostSays, settled, edgeNode, run } = await plant();
+    await station('pcb', 'online');
+    await hostSays(false, 1_000);
+    await inspect('pcb', [1]);
+    const node = edgeNode('scada');
+    for (let ended = 0; ended < 3; ended += 1) {
+      const stop = run(node);
+      await sleep(500);
+      await stop();
+    }
+    run(node);
+    await hostSays(true, 2_000);
+    await settled();
+    await waitFor(() => expect(listener.of('DDATA').at(-1)?.metrics[0]?.historical).toBe(false));
+    expect(listener.of('DDATA').map(({ metrics }) => metrics[0]?.historical)).toEqual([true, false]);
+  });
+
   it('says its death before it goes of its own accord, with nothing in it but its birth number', async () => {
     const { listener, start } = await plant();
     const stop = start();
