@@ -18,4 +18,4 @@ COPY --from=build /app/hmi/web/dist hmi/web/dist
 RUN mkdir -p /data/evidence /app/.cache && chown -R node:node /data /app/.cache
 USER node
 VOLUME /data
-CMD ["node", "edge/main.ts"]
+CMD ["node", "--external-memory-accounted-in-global-limit", "--initial-old-space-size=512", "edge/main.ts"]
