@@ -4,10 +4,19 @@ export const settingsTable = {
   HAIRLINE_LOG_LEVEL: 'trace, debug, info, warn, error (default info)',
   HAIRLINE_DATABASE_URL: 'PostgreSQL of the store; unset: embedded',
   HAIRLINE_MQTT_URL: 'MQTT broker; unset: embedded',
+  HAIRLINE_MQTT_USER: 'user name at the broker; unset: none, or the one in the URL',
+  HAIRLINE_MQTT_PASSWORD: 'password of that user',
+  HAIRLINE_MQTT_CA:
+    'PEM file of the authority that signed the certificate of the broker; unset: those that Node trusts',
+  HAIRLINE_MQTT_CERTIFICATE: 'PEM file of the certificate that this process shows the broker; goes with mqtts://',
+  HAIRLINE_MQTT_KEY: 'PEM file of the private key of that certificate',
   HAIRLINE_HTTP_HOST: 'address the dashboard listens on (default 127.0.0.1)',
   HAIRLINE_HTTP_NAMES: 'further host names the dashboard is reached by, e.g. that of a TLS proxy; separated by commas',
   HAIRLINE_HTTP_PORT: 'port of the dashboard (default 8080; the next free one is taken if it is in use)',
-  HAIRLINE_API_TOKEN: 'token of the dashboard; unset: a new one at each start, printed with the link',
+  HAIRLINE_HTTP_PROXIES:
+    'addresses of TLS proxies before the dashboard (10.0.0.7 or 10.0.0.0/24, separated by commas); what they say in X-Forwarded-For is taken for the address of who asks',
+  HAIRLINE_HMI_ANONYMOUS_ROLE: 'what the dashboard lets anybody do who has not signed in: viewer (default) or none',
+  HAIRLINE_API_TOKEN: 'token of programs that read from the dashboard, as its role viewer; unset: none',
   HAIRLINE_EDGE_URLS: 'edge nodes for dashboard and store: STATION=URL, separated by commas',
   HAIRLINE_EVIDENCE_DIR:
     'folder in which the store keeps images and the dashboard reads them; unset: they stay at the edge nodes',
@@ -28,6 +37,8 @@ export const settingsTable = {
   HAIRLINE_EDGE_MACHINE_VISION_PORT:
     'port of the OPC 40100-1 server of the edge node, on the address of its HTTP face (0 = any free one; unset: none)',
   HAIRLINE_RECIPE_DIR: 'folder with recipe files (default: the recipes shipped with Hairline)',
+  HAIRLINE_RECIPE_KEY:
+    'from 24 characters, the same at the store and at edge nodes: recipes that two people approved at the dashboard reach these edge nodes, signed with it; unset: folders alone count',
   HAIRLINE_GOLDEN_DIR: 'folder with golden samples: PRODUCT/VIEW.png',
   HAIRLINE_MODEL_DIR: 'folder with models (default: the models shipped with Hairline)',
   HAIRLINE_VLM_BASE_URL: 'OpenAI-compatible server of the reviewer, e.g. http://gpu-host:8000/v1',
