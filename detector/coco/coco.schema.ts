@@ -4,7 +4,7 @@ const id = z.union([z.int(), z.string()]);
 
 /**
  * The part of a COCO file that is read. COCO files carry much else, so unknown keys pass. Beyond plain COCO an image may
- * name its golden sample (`template`), what was photographed (`group`), and that its lack of annotations proves nothing
+ * name its golden sample (`template`), what was photographed (`group` or `board`), and that its lack of annotations proves nothing
  * (`uncertain_negative`).
  */
 export const cocoSchema = z.object({
@@ -14,6 +14,7 @@ export const cocoSchema = z.object({
       file_name: z.string().min(1),
       template: z.string().min(1).nullish(),
       group: z.string().nullish(),
+      board: z.string().nullish(),
       uncertain_negative: z.boolean().nullish(),
     }),
   ),

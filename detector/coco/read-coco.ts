@@ -74,7 +74,7 @@ function joinCoco(document: CocoDocument, file: string): CocoSet {
     return {
       fileName: image.file_name,
       template: image.template ?? null,
-      group: image.group ?? null,
+      group: image.group ?? image.board ?? null,
       truthKnown: own.length > 0 || image.uncertain_negative !== true,
       defects: own,
     };

@@ -1,4 +1,5 @@
-import sharp, { type Metadata } from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { plainJpegChannels } from '#detector/decode/plain-jpeg.ts';
 import type { Image } from '#detector/image.ts';
 import { FaultError, type FaultCode } from '#host/fault.ts';
 
@@ -14,11 +15,8 @@ export async function decodeImage(bytes: Uint8Array, place = 'frame'): Promise<I
   if (bytes.length === 0) throw fault('FRAME_UNREADABLE', 'the image has no bytes', place);
   const source = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, ignoreIcc: true, sequentialRead: true });
   try {
-    const metadata = await source.metadata();
-    const unsupported = whyUnsupported(metadata);
-    if (unsupported) throw fault('FRAME_UNSUPPORTED', unsupported, place);
     // sharp would make three equal channels of one
-    if (metadata.space === 'b-w') source.toColourspace('b-w');
+    if (await isGrey(source, bytes, place)) source.toColourspace('b-w');
     const { data, info } = await source.raw().toBuffer({ resolveWithObject: true });
     return samples(
       new Uint8Array(data.buffer, data.byteOffset, data.length),
@@ -29,6 +27,16 @@ export async function decodeImage(bytes: Uint8Array, place = 'frame'): Promise<I
     if (error instanceof FaultError) throw error;
     throw fault('FRAME_UNREADABLE', 'no decoder reads the image', place, error);
   }
+}
+
+/** Most cameras send plain JPEG, of which the head tells as much: asking the decoder first costs each part a millisecond. */
+async function isGrey(source: Sharp, bytes: Uint8Array, place: string): Promise<boolean> {
+  const channels = plainJpegChannels(bytes);
+  if (channels !== null) return channels === 1;
+  const metadata = await source.metadata();
+  const unsupported = whyUnsupported(metadata);
+  if (unsupported) throw fault('FRAME_UNSUPPORTED', unsupported, place);
+  return metadata.space === 'b-w';
 }
 
 function whyUnsupported(metadata: Metadata): string | null {

@@ -1,15 +1,14 @@
 import type { Box } from '#detector/box.ts';
-import { intersectionArea, boxArea } from '#detector/box.ts';
 import type { Detections, Registration } from '#detector/detection.ts';
 import { imagePlanes, toGrey } from '#detector/frame-planes.ts';
 import type { Image } from '#detector/image.ts';
 import { mergeDetections } from '#detector/merge-detections.ts';
 import type { ModelManifest } from '#detector/model-manifest.ts';
-import { nameDetections } from '#detector/onnx/name-detections.ts';
+import { nameDetections, type SeenFrame } from '#detector/onnx/name-detections.ts';
 import type { PlanarFrame } from '#detector/onnx/fill-tensor.ts';
 import type { WindowRunner } from '#detector/onnx/run-windows.ts';
 import { regionWindows } from '#detector/region-windows.ts';
-import type { Comparison, GoldenComparer } from '#detector/template/compare-golden.ts';
+import type { GoldenComparer } from '#detector/template/compare-golden.ts';
 import { tileGrid } from '#detector/tile-grid.ts';
 import type { Window } from '#detector/window.ts';
 import { FaultError } from '#host/fault.ts';
@@ -32,14 +31,10 @@ export interface InspectorParts {
 }
 
 /** Where to look in a frame, and what it was compared with. */
-export interface LookPlan {
+interface LookPlan extends SeenFrame {
   readonly frame: PlanarFrame;
   readonly windows: readonly Window[];
-  readonly comparison: Comparison | null;
 }
-
-/** Share of a detection that must lie in a don't-care box for it to go. */
-const coveredFrom = 0.5;
 
 /** Builds the way of a frame through a model: compare with the golden, look, merge, name. */
 export function createFrameInspector(parts: InspectorParts): InspectFrame {
@@ -97,6 +92,7 @@ function unlike(inferenceMs: number): Detections {
   return { detections: [], candidates: [], registration, inferenceMs };
 }
 
+/** Wholly: how much of a detection may stick out of a zone is for the recipe to say, and the rules to judge. */
 function covers(outer: Box, inner: Box): boolean {
-  return intersectionArea(outer, inner) > coveredFrom * boxArea(inner);
+  return outer.x1 <= inner.x1 && outer.y1 <= inner.y1 && outer.x2 >= inner.x2 && outer.y2 >= inner.y2;
 }
