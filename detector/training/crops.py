@@ -110,10 +110,12 @@ class CropSource:
         return Crop(np.ascontiguousarray(pixels.transpose(2, 0, 1)), boxes, labels, region)
 
     def lures_of(self, index: int) -> np.ndarray:
-        """[n, 2] centres (x, y) of the strongest differences of a pair outside its boxes."""
+        """[n, 2] centres (x, y) outside the boxes that look most like something: where a pair differs most, where one image
+        stands out most from what is around it (dirt, edges, marks)."""
         if index not in self.lures:
             sample = self.samples[index]
-            gap = cv2.absdiff(self.store.get(sample.image), self.store.get(sample.template))
+            tested = self.store.get(sample.image)
+            gap = cv2.absdiff(tested, self.store.get(sample.template)) if self.recipe.pair else standing_out(tested)
             mass = cv2.boxFilter(gap, cv2.CV_32F, (11, 11))
             for x1, y1, x2, y2 in np.round(sample.boxes).astype(int):
                 mass[max(y1, 0) : y2, max(x1, 0) : x2] = 0
@@ -121,6 +123,12 @@ class CropSource:
             strongest = peaks[np.argsort(-mass[peaks[:, 0], peaks[:, 1]], kind="stable")[:LURES]]
             self.lures[index] = strongest[:, ::-1].astype(np.float64)
         return self.lures[index]
+
+
+def standing_out(image: np.ndarray) -> np.ndarray:
+    """[H, W] grey levels by which a pixel of an image [H, W, C] differs from its surroundings of about 40 px."""
+    grey = image.mean(2).astype(np.uint8)
+    return cv2.absdiff(grey, cv2.blur(grey, (41, 41)))
 
 
 def difference_region(tested: np.ndarray, template: np.ndarray, boxes: np.ndarray, level: int) -> np.ndarray:

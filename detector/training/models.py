@@ -55,11 +55,11 @@ RECIPES: dict[str, Recipe] = {
     "surface": Recipe(
         channels=("red", "green", "blue"),
         batches=((128, 20, 0.75), (192, 9, 0.15), (256, 5, 0.1)),
-        centred=(0.55, 0.0, 0.45),
+        centred=(0.5, 0.25, 0.25),
         clean=0.0,
         turns=(0, 2),
-        paste=0.3,
-        scale=(0.6, 1.5),
+        paste=0.4,
+        scale=(0.45, 1.6),
         overlap_px=192,
     ),
 }

@@ -27,7 +27,7 @@ def paste(
     sample, index = donors[rng.integers(len(donors))]
     side = crop.shape[0]
     box = sample.boxes[index]
-    scale = float(np.exp(rng.uniform(-0.4, 0.4)))
+    scale = float(np.exp(rng.uniform(-0.7, 0.5)))
     half = (box[2:] - box[:2]).max() * scale / 2
     if half > side * 0.4:
         scale *= side * 0.4 / half

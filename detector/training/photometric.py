@@ -74,10 +74,14 @@ def augment_pair(rng: Rng, tested: np.ndarray, template: np.ndarray, share: floa
 
 
 def augment_single(rng: Rng, pixels: np.ndarray, share: float) -> np.ndarray:
-    """Tone, colour cast, shading and wear of one image."""
+    """Colour, tone, colour cast, shading and wear of one image."""
+    if rng.random() < share:
+        # Steel is grey under one lamp and brown under the next.
+        grey = pixels.mean(2, keepdims=True)
+        pixels = np.clip(grey + (pixels - grey) * rng.uniform(0, 1.4), 0, 255).astype(np.uint8)
     if rng.random() < share:
         table = tone_table(rng, 0.7 * rng.random())
-        pixels = np.concatenate([look_up(pixels[:, :, c : c + 1], nudged(rng, table, 5)) for c in range(pixels.shape[2])], 2)
+        pixels = np.concatenate([look_up(pixels[:, :, c : c + 1], nudged(rng, table, 8)) for c in range(pixels.shape[2])], 2)
     if rng.random() < share:
         pixels = shade(rng, pixels)
     return degrade(rng, pixels, 0.15)

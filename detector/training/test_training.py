@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import cv2
@@ -10,8 +11,9 @@ import numpy as np
 import pytest
 import torch
 
+from detector.training import checkpoint, train
 from detector.training.coco import Sample, label_names, read, split
-from detector.training.crops import CropSource
+from detector.training.crops import CropSource, standing_out
 from detector.training.decode import Detections, merge, peaks
 from detector.training.export import write_onnx
 from detector.training.geometry import crop_map, map_boxes, warp
@@ -146,3 +148,77 @@ def test_eight_bits_answer_nearly_as_well(tmp_path: Path) -> None:
     answers = [Predictor(tmp_path / name, ["tested", "template"]).session.run(["heat", "box"], {"tiles": np.stack(tiles)}) for name in ("model.onnx", "small.onnx")]
     for mine, theirs in zip(*answers, strict=True):
         assert np.abs(mine - theirs).mean() < 0.02 * np.abs(theirs).mean() + 1e-3
+
+
+def a_command(folder: Path, *more: str, label: str = "dent", image: str = "p.png") -> list[str]:
+    """A training command for four images of two groups, written to `folder`."""
+    cv2.imwrite(str(folder / "p.png"), np.full((200, 220, 3), 90, np.uint8))
+    document = {
+        "images": [{"id": i, "file_name": image, "group": f"g{i % 2}"} for i in range(4)],
+        "annotations": [{"id": i, "image_id": i, "category_id": 1, "bbox": [40, 50, 30, 20]} for i in range(4)],
+        "categories": [{"id": 1, "name": label}],
+    }
+    (folder / "c.json").write_text(json.dumps(document))
+    return ["train", "--model", "surface", "--coco", str(folder / "c.json"), "--root", str(folder), "--out", str(folder / "run"), "--steps", "50", *more]
+
+
+def a_run(folder: Path, **other: object) -> None:
+    """What a run leaves that stopped after 40 steps with the group g0 held out."""
+    (folder / "run").mkdir()
+    checkpoint.save(folder / "run" / "checkpoint.pt", {"step": 40})
+    (folder / "run" / "run.json").write_text(json.dumps({"recipe": "surface", "labels": ["dent"], "holdout": ["g0"]} | other))
+
+
+@pytest.mark.parametrize(
+    ("made", "more", "said"),
+    [
+        ({"label": "missing print"}, [], r"'missing print'\] cannot be labels"),
+        ({"image": "q.png"}, [], r"4 of 4 files are not there, the first is .*q\.png"),
+        ({}, ["--model", "pcb-pair"], "4 of 4 images name no template"),
+    ],
+)
+def test_data_that_no_model_comes_of_is_refused_before_the_first_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: dict[str, str], more: list[str], said: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", a_command(tmp_path, *more, **made))
+    with pytest.raises(SystemExit, match=said):
+        train.main()
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--holdout", "g0"], "holds a run of 40 steps"),
+        (["--holdout", "g1", "--resume"], r"begun with holdout \['g0'\], this command has \['g1'\]"),
+    ],
+)
+def test_a_run_is_neither_written_over_nor_resumed_as_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str], said: str) -> None:
+    a_run(tmp_path)
+    before = (tmp_path / "run" / "run.json").read_text()
+    monkeypatch.setattr(sys, "argv", a_command(tmp_path, *more))
+    with pytest.raises(SystemExit, match=said):
+        train.main()
+    assert (tmp_path / "run" / "run.json").read_text() == before
+
+
+def test_a_finished_run_that_is_resumed_says_so_and_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    a_run(tmp_path)
+    before = (tmp_path / "run" / "run.json").read_text()
+    monkeypatch.setattr(sys, "argv", a_command(tmp_path, "--holdout", "g0", "--resume", "--steps", "30"))
+    train.main()
+    assert "has 40 steps already" in capsys.readouterr().out
+    assert (tmp_path / "run" / "run.json").read_text() == before
+
+
+def test_an_image_without_a_defect_lures_where_something_stands_out() -> None:
+    image = np.full((120, 200, 3), 150, np.uint8)
+    image[60:68, 140:148] = 30
+    assert np.argmax(standing_out(image).sum(0)) in range(139, 149) and standing_out(image)[10, 10] == 0
+
+
+def test_no_more_than_the_strongest_thousand_peaks_of_a_plain_surface_are_merged() -> None:
+    corners = np.stack(np.meshgrid(np.arange(60), np.arange(60)), -1).reshape(-1, 2) * 20.0
+    boxes = np.concatenate([corners, corners + 10], 1)
+    kept = merge(Detections(boxes, np.zeros(len(boxes), int), np.linspace(0.9, 0.1, len(boxes))))
+    assert len(kept.scores) == 1000 and kept.scores.min() > 0.6

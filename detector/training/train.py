@@ -26,11 +26,13 @@ from .crops import CropSource
 from .loss import all_losses
 from .models import RECIPES, Recipe
 from .net import CentreNet
+from .refuse import refuse_files, refuse_labels, resumed_step
 from .shipped import start_from_onnx
 
 WARM_UP_STEPS = 200
 DECAY_SHARE = 0.3
 SAVE_EVERY = 250
+FIRST_SAID = 10  # steps of a run after which it says for the first time how long it will take
 EMA_DECAY = 0.998
 CALIBRATION_BATCHES = 12
 
@@ -83,11 +85,11 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--out", required=True, type=Path, help="folder for checkpoint and progress, outside the repository")
     parser.add_argument("--split-by", help="image key that keeps images together (default: group, board, or the file)")
     parser.add_argument("--holdout", action="append", default=[], help="group to keep for validation; may be repeated")
-    parser.add_argument("--holdout-fraction", type=float, default=0.1, help="if no --holdout: share of images held out")
-    parser.add_argument("--steps", type=int, default=20000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    parser.add_argument("--holdout-fraction", type=float, default=0.1, help="if no --holdout: share of images held out (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=20000, help="steps in all, those before --resume counted (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="of crops, first weights and drawn groups (default: %(default)s)")
+    parser.add_argument("--threads", type=int, default=2, help="of the network, beside the process that makes crops (default: %(default)s)")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out, with all other arguments as they were")
     parser.add_argument("--init", type=Path, help="checkpoint.pt or model.onnx whose weights to start from (another label list is fine)")
     parser.add_argument("--learning-rate", type=float, help="peak (default: the recipe's); a third of it suits --init")
     args = parser.parse_args()
@@ -123,9 +125,10 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     recipe = RECIPES[args.model]
     labels = label_names(args.coco)
+    refuse_labels(labels)
     sets = [read(c, r, labels, args.split_by) for c, r in zip(args.coco, args.root, strict=True)]
     train, held = split([s for one in sets for s in one.samples], args.holdout, args.holdout_fraction, args.seed)
-    args.out.mkdir(parents=True, exist_ok=True)
+    refuse_files(train + held, recipe.pair)
     about = {
         "name": args.name or args.model,
         "recipe": args.model,
@@ -142,24 +145,27 @@ def main() -> None:
         ],
         "settings": {k: v for k, v in asdict(recipe).items() if k != "notes"},
     }
+    first = resumed_step(args.out, about, args.resume)
+    if first >= args.steps:
+        return print(f"the run has {first} steps already; give more --steps to go on", flush=True)
+    args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "run.json").write_text(json.dumps(about, indent=2))
     print(f"{about['name']}: labels {labels}; {len(train)} images to train, {len(held)} held out ({about['holdout'][:8]})", flush=True)
+    print(f"goes on after step {first}" if first else "begins at step 0", flush=True)
 
     net = build(recipe, len(labels)).to(memory_format=torch.channels_last)
     source = CropSource(train, recipe, len(labels), weights_of(train, sets, args.share))
-    if args.init and not (args.resume and (args.out / "checkpoint.pt").exists()):
+    if args.init and not first:
         start_from(net, args.init, source, args.seed)
     peak = args.learning_rate or recipe.learning_rate
     optimizer = torch.optim.AdamW(net.parameters(), lr=peak, weight_decay=0.02)
     average = checkpoint.MovingAverage(net, EMA_DECAY)
     path = args.out / "checkpoint.pt"
-    first = 0
-    if args.resume and path.exists():
+    if first:
         state = checkpoint.load(path)
         net.load_state_dict(state["net"])
         average.net.load_state_dict(state["ema"])
         optimizer.load_state_dict(state["optimizer"])
-        first = state["step"]
     loader = DataLoader(Batches(source, args.seed, first, args.steps), batch_size=None, num_workers=1, prefetch_factor=6)
     fast = torch.backends.cpu.get_cpu_capability().startswith("AVX512")  # bfloat16 pays where the CPU multiplies it
     stop = StopSignal()
@@ -179,7 +185,7 @@ def main() -> None:
         average.update(net, step)
         mean = mean * 0.99 + 0.01 * np.array([losses.total.item(), losses.heat, losses.box, losses.region])
         done = step + 1
-        if done % 50 == 0:
+        if done % 50 == 0 or done - first == FIRST_SAID:
             shown = mean / (1 - 0.99 ** (done - first))
             pace = (time.time() - begun) / (done - first)
             left = (args.steps - done) * pace / 60
