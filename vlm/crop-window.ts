@@ -1,4 +1,4 @@
-import type { Box } from '#detector/box.ts';
+import { boxArea, intersectionArea, type Box } from '#detector/box.ts';
 import { seededRandom } from '#detector/seeded-random.ts';
 import type { Coordinates } from '#vlm/profiles.ts';
 import type { Size } from '#vlm/smart-resize.ts';
@@ -6,14 +6,42 @@ import type { Size } from '#vlm/smart-resize.ts';
 // The box takes between a half and a quarter of the window's side, so that its size too must be seen, not guessed.
 const sideOverBox = [2, 4] as const;
 const leastSidePx = 48;
+// Offsets that clear a near neighbour are few of all; drawing one costs nothing.
+const tries = 32;
+
+/** Something else that was found on the frame, and how sure the detector is of it, 0..1. */
+export interface Beside {
+  readonly box: Box;
+  readonly score: number;
+}
 
 /**
  * The part of a frame to be shown for a box: a square where the frame has room, of a size and an offset that the seed
- * gives, so that where the box lies in the picture says nothing about where the detector saw it. Whole pixels; contains
- * the box as far as it lies in the frame.
+ * gives, so that where the box lies in the picture says nothing about where the detector saw it. Of a few dozen such windows
+ * the first that shows least of what else was found, for whoever is asked without the box cannot know which of two is
+ * meant. Whole pixels; contains the box as far as it lies in the frame.
  */
-export function cropWindow(box: Box, frame: Size, seed: number): Box {
+export function cropWindow(box: Box, frame: Size, seed: number, beside: readonly Beside[] = []): Box {
   const random = seededRandom(seed);
+  let best = drawWindow(box, frame, random);
+  let least = shownOf(beside, best);
+  for (let again = 1; again < tries && least > 0; again += 1) {
+    const window = drawWindow(box, frame, random);
+    const shown = shownOf(beside, window);
+    if (shown < least) [best, least] = [window, shown];
+  }
+  return best;
+}
+
+/** How much a window shows of other places: their visible shares, each by its score. */
+function shownOf(beside: readonly Beside[], window: Box): number {
+  return beside.reduce(
+    (sum, { box, score }) => sum + (score * intersectionArea(box, window)) / Math.max(1, boxArea(box)),
+    0,
+  );
+}
+
+function drawWindow(box: Box, frame: Size, random: () => number): Box {
   const over = sideOverBox[0] + (sideOverBox[1] - sideOverBox[0]) * random();
   const sidePx = Math.max(leastSidePx, Math.round(Math.max(box.x2 - box.x1, box.y2 - box.y1) * over));
   const across = place(box.x1, box.x2, { sidePx, framePx: frame.widthPx }, random());

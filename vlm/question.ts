@@ -1,5 +1,6 @@
 import type { Box } from '#detector/box.ts';
 import type { Image } from '#detector/image.ts';
+import type { Beside } from '#vlm/crop-window.ts';
 import type { Review } from '#vlm/review.ts';
 
 /** How much of the detector's claim goes along: its label and score, its box too, or the id alone. */
@@ -18,6 +19,8 @@ export interface ReviewQuestion {
   readonly golden: Image | null;
   /** Where the detector looks, in frame pixels. Decides what is cut out; goes along in the mode `anchored` only. */
   readonly box: Box;
+  /** What else the detector sees on the frame: kept out of the picture where there is room. */
+  readonly beside: readonly Beside[];
   readonly labels: readonly string[];
   readonly benignCauses: readonly string[];
   readonly language: 'en' | 'zh';

@@ -42,6 +42,8 @@ export interface ReviewRecord {
   readonly sentWidthPx: number;
   readonly sentHeightPx: number;
   readonly seed: number;
+  /** The part of the frame that the crop shows, in frame pixels; absent in records of before it was kept. */
+  readonly window?: Box | undefined;
   readonly rawAnswer: string | null;
   readonly latencyMs: number;
   readonly promptTokens: number | null;

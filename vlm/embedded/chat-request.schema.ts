@@ -5,13 +5,13 @@ const imagePart = z.object({ type: z.literal('image_url'), image_url: z.object({
 
 const enumOf = z.object({ enum: z.array(z.string()).min(1) });
 
-/** The shape of an answer as vlm/answer.schema.ts asks for it; the numbers' limit is taken as it comes. */
+/** The shape of an answer as vlm/answer.schema.ts asks for it. */
 const answerShape = z.object({
   type: z.literal('object'),
   properties: z.object({
     id: z.unknown(),
     verdict: enumOf,
-    bbox_2d: z.record(z.string(), z.unknown()),
+    bbox_2d: z.object({ items: z.object({ type: z.literal('integer'), minimum: z.int(), maximum: z.int() }) }),
     label: enumOf,
     severity: enumOf,
     explanation: z.unknown(),

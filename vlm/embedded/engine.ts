@@ -1,10 +1,9 @@
 import type { EngineAnswer, EngineQuestion, EngineToken } from '#vlm/embedded/engine-messages.ts';
+import { createPoolGate } from '#vlm/embedded/pool-gate.ts';
+import { openRenewed } from '#vlm/embedded/renewed.ts';
 import { requireLlamaNode, type LlamaCompletion, type LlamaContext } from '#vlm/embedded/llama-node.ts';
 
-/**
- * The engine within its own process. One question at a time: a second one would throw. The library may also take itself
- * to be busy after a completion that has ended, and then throws for ever: no wait helps, only another process.
- */
+/** The engine within its own process. One question at a time: a second one would throw. */
 export interface Engine {
   readonly ask: (question: EngineQuestion) => Promise<EngineAnswer>;
   /** Ends the question under way within some milliseconds. */
@@ -16,6 +15,10 @@ export const imageTokens = { least: 4, most: 64 } as const;
 
 // Prompt, image and answer together are about 50 tokens.
 const contextTokens = 512;
+
+// The library keeps the chances of all answers it ever gave and walks them at each: after 3,000 questions one took five times
+// as long. A new context costs less than one answer.
+const answersOfContext = 64;
 
 // The library's own defaults draw unlikely tokens even at temperature 0 (XTC and DRY are swapped there), so all is said.
 const greedy = {
@@ -34,6 +37,30 @@ const greedy = {
 
 /** Loads both files. Ends the process if one is damaged, which is why their digests are checked before. */
 export async function loadEngine(languageFile: string, visionFile: string, threads: number): Promise<Engine> {
+  const contexts = await openRenewed(() => openContext({ languageFile, visionFile, threads }), answersOfContext);
+  const gate = createPoolGate();
+  const state = { stopped: false };
+  return {
+    ask: async (question) => {
+      state.stopped = false;
+      const context = await contexts.take();
+      const complete: Complete = (options) => gate.hold(() => context.completion(options));
+      return await ask({ context, complete, stopped: () => state.stopped }, question);
+    },
+    stop: () => {
+      state.stopped = true;
+      contexts.current()?.stopCompletion();
+    },
+  };
+}
+
+interface EngineFiles {
+  readonly languageFile: string;
+  readonly visionFile: string;
+  readonly threads: number;
+}
+
+async function openContext({ languageFile, visionFile, threads }: EngineFiles): Promise<LlamaContext> {
   const context = await requireLlamaNode().loadModel({
     model: languageFile,
     n_ctx: contextTokens,
@@ -46,20 +73,18 @@ export async function loadEngine(languageFile: string, visionFile: string, threa
   const { least: image_min_tokens, most: image_max_tokens } = imageTokens;
   const seeing = await context.initMultimodal({ path: visionFile, use_gpu: false, image_min_tokens, image_max_tokens });
   if (!seeing) throw new Error(`the vision part ${visionFile} cannot be loaded`);
-  const state = { stopped: false };
-  return {
-    ask: (question) => {
-      state.stopped = false;
-      return ask(context, question, () => state.stopped);
-    },
-    stop: () => {
-      state.stopped = true;
-      context.stopCompletion();
-    },
-  };
+  return context;
 }
 
-async function ask(context: LlamaContext, question: EngineQuestion, stopped: () => boolean): Promise<EngineAnswer> {
+type Complete = LlamaContext['completion'];
+
+interface Asking {
+  readonly context: LlamaContext;
+  readonly complete: Complete;
+  readonly stopped: () => boolean;
+}
+
+async function ask({ context, complete, stopped }: Asking, question: EngineQuestion): Promise<EngineAnswer> {
   const before = process.cpuUsage();
   const { schema } = question;
   const common = {
@@ -69,9 +94,9 @@ async function ask(context: LlamaContext, question: EngineQuestion, stopped: () 
     response_format: { type: 'json_schema', json_schema: { strict: true, schema } },
   };
   // Greedy choice leaves one candidate, so the chances of the verdicts are asked for first; the image is then known.
-  const chances = question.alternatives > 0 ? await firstChances(context, common, question.alternatives) : [];
+  const chances = question.alternatives > 0 ? await firstChances(complete, common, question.alternatives) : [];
   const mostTokens = stopped() ? 1 : question.mostTokens;
-  const done = await context.completion({ ...common, n_predict: mostTokens, n_probs: 1 });
+  const done = await complete({ ...common, n_predict: mostTokens, n_probs: 1 });
   const { tokens } = await context.tokenize(question.before + question.after);
   const { user, system } = process.cpuUsage(before);
   return {
@@ -85,12 +110,12 @@ async function ask(context: LlamaContext, question: EngineQuestion, stopped: () 
 
 /** The chances at the first two places of an answer: the opening of the JSON, and its first value. */
 async function firstChances(
-  context: LlamaContext,
+  complete: Complete,
   common: Readonly<Record<string, unknown>>,
   alternatives: number,
 ): Promise<readonly EngineToken[]> {
   const asked = { ...common, temperature: 1, top_k: alternatives, n_predict: 2, n_probs: alternatives };
-  const { completion_probabilities: all = [] } = await context.completion(asked);
+  const { completion_probabilities: all = [] } = await complete(asked);
   return all.slice(-2).map(toToken);
 }
 

@@ -165,6 +165,8 @@ async function start({ modelDir, threads, engineFile = shippedEngineFile }: Keep
   const child = fork(engineFile, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
+    // What pool-gate.ts asks for.
+    env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
   });
   const running: Running = { child, waiting: new Map(), words: '' };
   child.stderr?.on('data', (bytes: Buffer) => {

@@ -11,6 +11,7 @@ export interface LlamaContext {
   completion(options: Readonly<Record<string, unknown>>): Promise<LlamaCompletion>;
   tokenize(text: string): Promise<{ readonly tokens: { readonly length: number } }>;
   stopCompletion(): void;
+  release(): Promise<void>;
 }
 
 export interface LlamaCompletion {

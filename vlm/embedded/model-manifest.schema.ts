@@ -18,6 +18,8 @@ export const reviewerManifestSchema = z.strictObject({
   none: z.string(),
   prompt: z.strictObject({ pair: z.string(), alone: z.string(), after: z.string() }),
   training: z.strictObject({
+    /** The exported model that this training began with; its steps and crops come on top of those below. */
+    startedFrom: z.strictObject({ version: z.string().min(1), steps: z.int(), crops: z.int() }).optional(),
     steps: z.int().positive(),
     crops: z.int().positive(),
     seed: z.int(),

@@ -21,15 +21,14 @@ export async function readRequest(request: ChatRequest, manifest: ReviewerManife
   const place = /^Place "([^"]{1,64})" in (English|Chinese): (pair|alone)$/.exec(text);
   if (!place) return 'the embedded reviewer answers the prompt embedded-1 only';
   const [, id = '', language, shown] = place;
-  const { bbox_2d, label, severity, verdict } = request.response_format.json_schema.schema.properties;
-  const known = label.enum.filter((one) => [...manifest.labels, ...manifest.benignCauses].includes(one));
-  if (known.length === 0) {
-    return `the embedded reviewer knows none of the labels ${label.enum.join(', ')}; it knows ${manifest.labels.join(', ')}`;
+  const { properties } = request.response_format.json_schema.schema;
+  const asked = properties.label.enum;
+  const schema = answerSchema(properties, manifest);
+  if (schema === null) {
+    return `the embedded reviewer knows none of the labels ${asked.join(', ')}; it knows ${manifest.labels.join(', ')}`;
   }
   const tokens = await tokensOf(image.url);
   if (typeof tokens === 'string') return tokens;
-  // Words it was not trained on would only take from those it knows.
-  const properties = { verdict, bbox_2d, label: { ...label, enum: [...known, manifest.none] }, severity };
   return {
     id,
     language: language === 'Chinese' ? 'zh' : 'en',
@@ -38,10 +37,39 @@ export async function readRequest(request: ChatRequest, manifest: ReviewerManife
       before: untagged(shown === 'pair' ? manifest.prompt.pair : manifest.prompt.alone),
       after: untagged(manifest.prompt.after),
       imageUrl: image.url,
-      schema: { type: 'object', properties, required: Object.keys(properties), additionalProperties: false },
+      schema,
       mostTokens: request.max_completion_tokens,
       alternatives: request.logprobs ? Math.max(1, request.top_logprobs) : 0,
     },
+  };
+}
+
+type Properties = ChatRequest['response_format']['json_schema']['schema']['properties'];
+
+/**
+ * What the engine is held to while it writes: a verdict with the labels that fit it, and no box where there is nothing to
+ * be seen; a box elsewhere ends beyond its beginning at least. Words the model was not trained on would only take from those it knows. Null where it knows none of the asked.
+ */
+function answerSchema({ bbox_2d, label, severity }: Properties, manifest: ReviewerManifest) {
+  const known = (words: readonly string[]): readonly string[] => label.enum.filter((one) => words.includes(one));
+  const most = bbox_2d.items.maximum;
+  const [low, high] = [
+    { ...bbox_2d.items, maximum: most - 1 },
+    { ...bbox_2d.items, minimum: 1 },
+  ];
+  const somewhere = { type: 'array', prefixItems: [low, low, high, high] };
+  const nowhere = { type: 'array', prefixItems: Array.from({ length: 4 }, () => ({ const: 0 })) };
+  const said = [
+    { verdict: 'defect', box: somewhere, labels: known(manifest.labels) },
+    { verdict: 'false_call', box: somewhere, labels: known(manifest.benignCauses) },
+    { verdict: 'uncertain', box: nowhere, labels: [manifest.none] },
+  ].filter(({ labels }) => labels.length > 0);
+  if (said.length === 1) return null;
+  return {
+    anyOf: said.map(({ verdict, box, labels }) => {
+      const properties = { verdict: { const: verdict }, bbox_2d: box, label: { ...label, enum: labels }, severity };
+      return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+    }),
   };
 }
 

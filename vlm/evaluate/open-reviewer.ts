@@ -21,7 +21,10 @@ export interface OpenedForScore {
 const neverOpen = { transportInARow: 1e9, meaningShare: 0.999, meaningAmong: 1e6, halfOpenAfterMs: 1000 };
 
 /** The server that the options name, or the embedded reviewer, which is closed with the stack. */
-export async function openReviewer(options: ReviewerEvaluation, stack: AsyncDisposableStack): Promise<OpenedForScore> {
+export async function openReviewer(
+  options: Pick<ReviewerEvaluation, 'url' | 'model' | 'profile' | 'reviewerDir'>,
+  stack: AsyncDisposableStack,
+): Promise<OpenedForScore> {
   const cpuMs: number[] = [];
   if (options.url !== null) {
     const profile = profiles[options.profile];

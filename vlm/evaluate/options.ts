@@ -48,8 +48,9 @@ export const reviewerHelp = `npm run eval -- reviewer --coco FILE --root DIR [OP
 Asked are the detector's calls down to a low score: those that match a defect (IoU 0.33, the best call of each) and those
 that touch none. defectOrNot: share of all crops whose answer says defect where there is one, and else does not.
 defectRecall: of the defects, share called one. label, meanIoU: of these. falseCallsSeen: share of the false calls not
-called a defect; falseCallsSeenAlone: of those whose crop shows no other defect either. echoRate: of every third defect, share for which a planted wrong label comes back. An answer that is
-missing or invalid counts as wrong. Intervals: 95 %, by drawing images with replacement.
+called a defect; falseCallsSeenAlone: of those whose crop shows no other defect either. echoRate: of every third defect, share for which a planted wrong label comes back. validJson: share of answers in
+JSON that keeps the schema; usable: of those that also speak of the place asked about, with a box inside the crop. An answer
+that is missing or not usable counts as wrong. Intervals: 95 %, by drawing images with replacement.
 `;
 
 const spec = {

@@ -24,6 +24,11 @@ function saidDefect({ review }: Scored): boolean {
   return review.kind === 'answered' && review.finding.judgement === 'confirmed';
 }
 
+/** JSON that keeps the schema, whatever it says: an answer about another place, or with a box outside the crop, is one too. */
+function isValidJson(review: Review): boolean {
+  return review.kind === 'answered' || review.reason === 'wrong-id' || review.reason === 'box-outside';
+}
+
 /** The figures, by their JSON keys. */
 export const shares: Readonly<Record<string, Share>> = {
   defectOrNot: (one) => share(one.review.kind === 'answered' && saidDefect(one) === (one.place.truth !== null)),
@@ -33,7 +38,8 @@ export const shares: Readonly<Record<string, Share>> = {
     one.place.truth || one.showsAnother ? no : share(one.review.kind === 'answered' && !saidDefect(one)),
   label: (one) => onFound(one, ({ label }, truth) => share(label === truth.label)),
   meanIoU: (one) => onFound(one, ({ box }, truth) => share(box ? iou(box, truth.box) : 0)),
-  validJson: ({ review }) => share(review.kind === 'answered'),
+  validJson: ({ review }) => share(isValidJson(review)),
+  usable: ({ review }) => share(review.kind === 'answered'),
   echoRate: ({ echoed }) => (echoed === null ? no : share(echoed)),
 };
 

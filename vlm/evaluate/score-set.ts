@@ -5,6 +5,7 @@ import { chooseImages } from '#detector/coco/choose-images.ts';
 import { readCoco, type CocoImage } from '#detector/coco/read-coco.ts';
 import { decodeImage } from '#detector/decode/decode-image.ts';
 import { createProgress } from '#detector/evaluate/progress.ts';
+import type { Detection } from '#detector/detection.ts';
 import type { Image } from '#detector/image.ts';
 import { createDetector, type Detector } from '#detector/onnx/create-detector.ts';
 import { placesOf, type AskedPlace } from '#vlm/evaluate/crops-of.ts';
@@ -60,11 +61,13 @@ async function scoreImage(source: CocoImage, index: number, stage: Stage): Promi
   const { options, detector } = stage;
   const viewImage = await load(options.root, source.fileName);
   const golden = options.template && source.template !== null ? await load(options.root, source.template) : null;
-  const places = placesOf(await detector.detect(viewImage, golden), source.defects);
+  const found = await detector.detect(viewImage, golden);
+  const calls = [...found.detections, ...found.candidates];
+  const places = placesOf(found, source.defects);
   const scored: Scored[] = [];
   for (const [number, place] of places.entries()) {
     const seed = (options.seed * 1_000_003 + index * 1009 + number) | 0;
-    const { window, ...answered } = await askPlace(place, { viewImage, golden }, seed, stage);
+    const { window, ...answered } = await askPlace(place, { viewImage, golden, calls }, seed, stage);
     const others = source.defects.filter((defect) => defect !== place.truth);
     const showsAnother = window !== null && others.some(({ box }) => intersectionArea(box, window) > 0);
     scored.push({ image: index, place, showsAnother, ...answered });
@@ -72,10 +75,16 @@ async function scoreImage(source: CocoImage, index: number, stage: Stage): Promi
   return scored;
 }
 
+interface SeenView {
+  readonly viewImage: Image;
+  readonly golden: Image | null;
+  readonly calls: readonly Detection[];
+}
+
 /** Asks as the line does; about some defects also with a wrong label planted, which is only looked for in the answer. */
 async function askPlace(
   { call, truth }: AskedPlace,
-  images: { readonly viewImage: Image; readonly golden: Image | null },
+  { calls, ...images }: SeenView,
   seed: number,
   { options, detector, ask }: Stage,
 ): Promise<Pick<Scored, 'review' | 'echoed'> & { readonly window: Box | null }> {
@@ -84,6 +93,7 @@ async function askPlace(
   const question = {
     ...call,
     ...images,
+    beside: calls.filter(({ id }) => id !== call.id),
     mode: 'named',
     labels,
     benignCauses,

@@ -38,6 +38,7 @@ export const goldenQuestion: ReviewQuestion = {
   viewImage: draw(true),
   golden: draw(false),
   box,
+  beside: [],
   labels: ['open', 'short', 'spur', 'copper'],
   benignCauses: ['dust'],
   language: 'en',

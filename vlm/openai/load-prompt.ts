@@ -16,6 +16,12 @@ export function loadPromptFor({ dialect }: Profile): Promise<Prompt> {
   return loadPrompt(dialect === 'embedded' ? embeddedPromptFile : shippedPromptFile);
 }
 
+/** Every shipped prompt by the digest of its file, to find the one that a record names. @throws FaultError PROMPT_INVALID */
+export async function loadShippedPrompts(): Promise<ReadonlyMap<string, Prompt>> {
+  const prompts = await Promise.all([shippedPromptFile, embeddedPromptFile].map(loadPrompt));
+  return new Map(prompts.map((prompt) => [prompt.sha256, prompt]));
+}
+
 /** Reads a prompt file with its digest. @throws FaultError PROMPT_INVALID */
 export async function loadPrompt(file: string): Promise<Prompt> {
   const bytes = await readFile(file).catch((error: unknown) => {

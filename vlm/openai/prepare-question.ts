@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Box } from '#detector/box.ts';
 import { answerJsonSchema } from '#vlm/answer.schema.ts';
 import { cropWindow, layOut, toAnswer, type SentLayout } from '#vlm/crop-window.ts';
 import { termsOf, type Asked } from '#vlm/ladder.ts';
@@ -8,6 +9,7 @@ import { requestBody } from '#vlm/openai/request-body.ts';
 import type { ReviewerOptions } from '#vlm/openai/reviewer-options.ts';
 import { renderPrompt } from '#vlm/prompt.ts';
 import type { AskedImage, ReviewQuestion } from '#vlm/question.ts';
+import type { Profile } from '#vlm/profiles.ts';
 import type { ReviewRecord } from '#vlm/review.ts';
 
 /** A question ready to be sent, with all that reading and recording its answer needs. */
@@ -17,7 +19,15 @@ export interface Prepared {
   readonly image: AskedImage;
   readonly facts: Pick<
     ReviewRecord,
-    'engine' | 'promptId' | 'promptSha256' | 'schemaSha256' | 'cropSha256' | 'sentWidthPx' | 'sentHeightPx' | 'seed'
+    | 'engine'
+    | 'promptId'
+    | 'promptSha256'
+    | 'schemaSha256'
+    | 'cropSha256'
+    | 'sentWidthPx'
+    | 'sentHeightPx'
+    | 'seed'
+    | 'window'
   >;
 }
 
@@ -26,11 +36,8 @@ export async function prepareQuestion(question: ReviewQuestion, options: Reviewe
   const { profile, prompt } = options;
   const { coordinates } = profile;
   const seed = question.seed | 0;
-  const window = cropWindow(question.box, question.viewImage, seed);
-  const layout = layOut(window, question.golden !== null && profile.drawing === 'panels', {
-    factor: coordinates.factor,
-    imageTokens: profile.imageTokens,
-  });
+  const window = cropWindow(question.box, question.viewImage, seed, question.beside);
+  const layout = layOutWindow(window, question.golden !== null, profile);
   const { id, labels, benignCauses } = question;
   const asked: Asked = { id, labels, benignCauses, layout, coordinates };
   const draw = profile.drawing === 'channels' ? drawChannels : drawQuestion;
@@ -46,17 +53,39 @@ export async function prepareQuestion(question: ReviewQuestion, options: Reviewe
       engine: profile.id,
       promptId: prompt.id,
       promptSha256: prompt.sha256,
-      schemaSha256: sha256(JSON.stringify(schema)),
+      schemaSha256: schemaSha256Of(asked),
       cropSha256: sha256(png),
       sentWidthPx: layout.image.widthPx,
       sentHeightPx: layout.image.heightPx,
       seed,
+      window,
     },
   };
 }
 
+/** How the image of a question about a window is laid out under a profile. */
+export function layOutWindow(window: Box, withGolden: boolean, profile: Profile): SentLayout {
+  const { coordinates, drawing, imageTokens } = profile;
+  return layOut(window, withGolden && drawing === 'panels', { factor: coordinates.factor, imageTokens });
+}
+
+/** The digest of an answer's schema, as records carry it. */
+export function schemaSha256Of(asked: Asked): string {
+  return sha256(JSON.stringify(answerJsonSchema(termsOf(asked))));
+}
+
+/** What the texts of a question say. */
+export type QuestionWords = Pick<
+  ReviewQuestion,
+  'id' | 'label' | 'score' | 'box' | 'mode' | 'language' | 'labels' | 'benignCauses'
+> & { readonly golden: unknown };
+
 /** The texts of a question. */
-export function renderTexts(question: ReviewQuestion, layout: SentLayout, { profile, prompt }: ReviewerOptions) {
+export function renderTexts(
+  question: QuestionWords,
+  layout: SentLayout,
+  { profile, prompt }: Pick<ReviewerOptions, 'profile' | 'prompt'>,
+) {
   const { coordinates } = profile;
   const { x1, y1, x2, y2 } = toAnswer(question.box, layout, coordinates);
   return renderPrompt(

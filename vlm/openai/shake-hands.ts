@@ -98,11 +98,14 @@ const heldSchema = {
   additionalProperties: false,
 } as const;
 
+/** A grammar may leave room for white space around every word, some 20 tokens each time, and small weights use it. */
+const heldTokens = 160;
+
 /** Asks for a word in prose under a schema that has no room for it. The embedded engine takes no other schema than its own. */
 async function schemaFault(options: ReviewerOptions, signal: AbortSignal): Promise<string | null> {
   if (options.profile.dialect === 'embedded') return null;
   const askFor = { text: 'Answer with the single word hello, and nothing else.', schema: heldSchema };
-  const posted = await probe(options, { cells: 4, mostTokens: 32, askFor }, signal);
+  const posted = await probe(options, { cells: 4, mostTokens: heldTokens, askFor }, signal);
   if (posted.kind !== 'completion') return `a question under a schema failed: ${told(posted)}`;
   const content = posted.completion.choices[0]?.message.content ?? '';
   return /^\s*\{\s*"held"\s*:\s*"yes"\s*\}\s*$/.test(content)

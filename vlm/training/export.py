@@ -24,6 +24,7 @@ from .terms import AFTER_IMAGE, ALONE, BENIGN, DEFECTS, FACTOR, NONE, PAIR, SIDE
 from .tokens import END, MERGED, PAD, SPECIAL, USER, VOCABULARY
 
 NAME = "hairline-embedded-reviewer"
+PATCH = "v.patch_embd.weight"
 TOKEN_NORMAL, TOKEN_CONTROL, TOKEN_USER = 1, 3, 4
 TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{% if message['content'] is string %}{{ message['content'] }}"
@@ -62,6 +63,19 @@ def vision_names(index: int) -> dict[str, str]:
     }
 
 
+def language_tensors(net: QwenVl) -> list[tuple[str, np.ndarray]]:
+    """The weights themselves, not copies, by their names in `model.gguf`."""
+    tensors = [("token_embd.weight", values(net.embedding.weight)), ("output_norm.weight", values(net.norm.weight))]
+    return tensors + [t for index, block in enumerate(net.blocks) for t in block_tensors(block, language_names(index))]
+
+
+def vision_tensors(net: QwenVl) -> list[tuple[str, np.ndarray]]:
+    """The weights themselves, not copies, by their names in `mmproj.gguf`; those of the patches stand there halved."""
+    vision = net.vision
+    tensors = [("v.post_ln.weight", values(vision.norm.weight)), *linear("mm.0", vision.merge1), *linear("mm.2", vision.merge2)]
+    return tensors + [t for index, block in enumerate(vision.blocks) for t in block_tensors(block, vision_names(index))]
+
+
 def kind_of(token: str) -> int:
     if token in SPECIAL:
         return TOKEN_CONTROL
@@ -94,14 +108,11 @@ def write_language(net: QwenVl, path: Path) -> None:
         ("tokenizer.ggml.add_bos_token", "bool", False),
         ("tokenizer.chat_template", "str", TEMPLATE),
     ]
-    tensors = [("token_embd.weight", values(net.embedding.weight)), ("output_norm.weight", values(net.norm.weight))]
-    for index, block in enumerate(net.blocks):
-        tensors += block_tensors(block, language_names(index))
-    gguf.write(path, entries, tensors)
+    gguf.write(path, entries, language_tensors(net))
 
 
 def write_vision(net: QwenVl, path: Path) -> None:
-    sizes, own, vision = net.sizes, "clip.vision", net.vision
+    sizes, own = net.sizes, "clip.vision"
     entries = [
         ("general.architecture", "str", "clip"),
         ("general.type", "str", "mmproj"),
@@ -122,12 +133,16 @@ def write_vision(net: QwenVl, path: Path) -> None:
         (f"{own}.image_mean", "[f32]", [float(v) for v in MEAN]),
         (f"{own}.image_std", "[f32]", [float(v) for v in STD]),
     ]
-    half = values(vision.patch.weight) * 0.5  # the architecture sees an image as two equal frames
-    tensors = [("v.patch_embd.weight", half), ("v.patch_embd.weight.1", half), ("v.post_ln.weight", values(vision.norm.weight))]
-    tensors += linear("mm.0", vision.merge1) + linear("mm.2", vision.merge2)
-    for index, block in enumerate(vision.blocks):
-        tensors += block_tensors(block, vision_names(index))
-    gguf.write(path, entries, tensors)
+    half = values(net.vision.patch.weight) * 0.5  # the architecture sees an image as two equal frames
+    gguf.write(path, entries, [(PATCH, half), (f"{PATCH}.1", half), *vision_tensors(net)])
+
+
+def read_model(net: QwenVl, folder: Path) -> None:
+    """Give `net` the weights of an exported model, to train on from there."""
+    stored = {**gguf.read_tensors(folder / "model.gguf"), **gguf.read_tensors(folder / "mmproj.gguf")}
+    for name, own in [*language_tensors(net), *vision_tensors(net)]:
+        own[...] = stored[name]
+    values(net.vision.patch.weight)[...] = 2 * stored[PATCH]
 
 
 def load_run(run: Path) -> tuple[QwenVl, dict, dict]:
@@ -159,6 +174,7 @@ def manifest(out: Path, about: dict, state: dict, version: str) -> dict:
         "none": NONE,
         "prompt": {"pair": before_image(PAIR), "alone": before_image(ALONE), "after": AFTER_IMAGE},
         "training": {
+            **({"startedFrom": about["startedFrom"]} if "startedFrom" in about else {}),
             "steps": state["step"],
             "crops": state["step"] * about["batch"],
             "seed": about["seed"],

@@ -1,8 +1,8 @@
 """Make crops to train on: `python -m vlm.training.gather --coco FILE --root DIR --out DIR`.
 
 Defects and the places where a detector goes wrong, cut as the line cuts them, at least as many without a defect as with
-one. Without a defect are: the detector's own calls at a low threshold that match no truth (`--detector`), differences
-from the golden sample that are none (seams, edges), clean places, and clean places with painted dust, fibres, glare,
+one. Without a defect are: the detector's own calls at a low threshold that match no truth (`--detector`), what looks
+like something and is nothing (seams and edges that differ from the golden sample, dirt that stands out), clean places, and clean places with painted dust, fibres, glare,
 marking. Written as two arrays that training maps into memory; the same seed gives the same crops.
 """
 
@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from detector.training.coco import Sample, label_names, read
+from detector.training.crops import standing_out
 from detector.training.decode import overlap
 from detector.training.images import read_image
 from detector.training.predict import Predictor
@@ -27,7 +28,8 @@ from .terms import BENIGN, LABELS, SIDE
 
 Rng = np.random.Generator
 SPOIL = {"pair": ("dust", "fibre", "glare", "marking"), "alone": ("dust", "oil", "glare", "marking", "scratch")}
-DETECTOR_FLOOR = 0.03
+DETECTOR_FLOOR = 0.02  # from which the reviewer is scored
+LEAST_APART, LEAST_STANDING_OUT = 64, 34  # grey levels that make a pixel part of a residual, beside a golden sample and alone
 TRIES = 6
 
 
@@ -110,10 +112,13 @@ class Crops:
         return slice(0, 3) if self.golden is None else slice(1, 3)
 
     def residuals(self, most: int) -> np.ndarray:
-        """Boxes where tested part and golden differ away from every truth, the largest first."""
-        if self.golden is None or self.golden.shape != self.tested.shape:
+        """Boxes away from every truth where tested part and golden differ or, of one image, something stands out; the largest first."""
+        if self.golden is None:
+            apart = (standing_out(self.tested) > LEAST_STANDING_OUT).astype(np.uint8)
+        elif self.golden.shape == self.tested.shape:
+            apart = (cv2.absdiff(self.tested[:, :, 0], self.golden[:, :, 0]) > LEAST_APART).astype(np.uint8)
+        else:
             return np.zeros((0, 4))
-        apart = (cv2.absdiff(self.tested[:, :, 0], self.golden[:, :, 0]) > 64).astype(np.uint8)
         near = cv2.dilate(apart, np.ones((5, 5), np.uint8))
         stats = cv2.connectedComponentsWithStats(near)[2][1:]
         boxes = np.stack([stats[:, 0], stats[:, 1], stats[:, 0] + stats[:, 2], stats[:, 1] + stats[:, 3]], 1).astype(float)
@@ -152,7 +157,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--clean", type=int, default=8, help="clean places of each image")
     parser.add_argument("--holdout", action="append", default=[], help="group to leave out; may be repeated")
     parser.add_argument("--detector", type=Path, help="folder of the detector whose false calls are taken, e.g. detector/models/pcb-pair")
-    parser.add_argument("--detector-images", type=int, default=400, help="on how many of the images it is run")
+    parser.add_argument("--detector-images", type=int, default=1000, help="on how many of the images it is run")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
@@ -177,8 +182,11 @@ def main() -> None:
         one.false_calls(one.residuals(3))
         if predictor and index % every == 0:
             predictor.store.held.clear()
-            found = predictor.regions(predictor.pixels(sample), 96, 64)
-            one.false_calls(untrue(found.boxes, sample.boxes)[:6])
+            seen = predictor.pixels(sample)
+            found = predictor.whole(seen) if one.golden is None else predictor.regions(seen, 128, 64)
+            calls = untrue(found.boxes, sample.boxes)[:8]
+            one.false_calls(calls)
+            one.false_calls(calls)
         one.clean(args.clean, spoilt=0.62)
         rows += one.rows
         if (index + 1) % 100 == 0:

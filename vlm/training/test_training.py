@@ -11,7 +11,7 @@ import torch
 
 from . import gguf, tokens, windows
 from .batches import AFTER, collate, ruled, turned
-from .export import write_language, write_vision
+from .export import read_model, write_language, write_vision
 from .heads import touched
 from .loss import answer_loss
 from .net import QwenVl, Sizes
@@ -91,3 +91,13 @@ def test_files_are_gguf_with_every_tensor(tmp_path: Path) -> None:
         raw = (tmp_path / name).read_bytes()
         assert raw[:4] == b"GGUF" and struct.unpack("<IQ", raw[4:16]) == (3, count)
         assert len(raw) % gguf.ALIGNMENT == 0
+
+
+def test_an_exported_model_is_read_back_as_it_was(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    made, read = (QwenVl(SMALL, len(tokens.VOCABULARY)) for _ in range(2))
+    write_language(made, tmp_path / "model.gguf")
+    write_vision(made, tmp_path / "mmproj.gguf")
+    read_model(read, tmp_path)
+    for name, weight in made.state_dict().items():
+        assert torch.equal(weight, read.state_dict()[name]), name

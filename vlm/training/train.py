@@ -21,6 +21,7 @@ from detector.training import checkpoint
 from detector.training.train import StopSignal
 
 from .batches import CropSet
+from .export import read_model
 from .heads import TokenHeads, token_loss
 from .loss import answer_loss
 from .net import QwenVl, Sizes
@@ -61,6 +62,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--init", type=Path, help="folder of an exported model to start from, e.g. vlm/models/embedded")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     args = parser.parse_args()
     if args.share and len(args.share) != len(args.crops):
@@ -75,6 +77,8 @@ def main() -> None:
     crops = CropSet(args.crops, args.share or [1.0] * len(args.crops))
     net = QwenVl(Sizes(), len(VOCABULARY))
     order_numbers(net, args.seed)
+    if args.init:
+        read_model(net, args.init)
     heads = TokenHeads(net.sizes.width)
     parts = nn.ModuleList([net, heads])
     optimizer = torch.optim.AdamW(parts.parameters(), lr=args.rate, betas=(0.9, 0.95), weight_decay=0.02)
@@ -95,6 +99,9 @@ def main() -> None:
         "batch": args.batch,
         "data": [json.loads((f / "about.json").read_text()) for f in args.crops],
     }
+    if args.init:
+        before = json.loads((args.init / "manifest.json").read_text())
+        about["startedFrom"] = {"version": before["version"], "steps": before["training"]["steps"], "crops": before["training"]["crops"]}
     (args.out / "run.json").write_text(json.dumps(about, indent=2))
     print(f"{about['parameters']} parameters; crops {[len(t) for t in crops.truth]}", flush=True)
     stop, shown, begun = StopSignal(), np.zeros(3), time.time()
