@@ -1,11 +1,10 @@
 import type { Detection } from '#detector/detection.ts';
-import type { Judged } from '#rules/asked.ts';
 import { checkToReason, checkToStep, measured, type Check } from '#rules/check.ts';
 import { measureSize } from '#rules/measure-size.ts';
 import type { AcceptanceRule, Recipe, ViewRule } from '#rules/recipe.ts';
-import { ruleFor } from '#rules/review-band.ts';
-import type { Outcome, Reason } from '#rules/verdict.ts';
-import { insideShare } from '#rules/zones.ts';
+import { ruleFor } from '#rules/rule-for.ts';
+import type { Judged, Outcome, Reason } from '#rules/verdict.ts';
+import { zoneOf } from '#rules/zones.ts';
 
 /** A judged detection together with the view it lies in; `viewRule` is null on a view that is not fit to judge. */
 export interface Claim {
@@ -102,13 +101,10 @@ function tryRule(rule: AcceptanceRule, { found, viewRule }: Claim, recipe: Recip
 
 /** Name of the zone of a rule that a detection lies in, '' for a rule that holds anywhere; null where it lies in none. */
 function placeOf(rule: AcceptanceRule, found: Detection, viewRule: ViewRule): string | null {
-  const { zones } = rule;
-  if (zones === null) return '';
-  const inside = viewRule.zones.find(
-    (zone) =>
-      zone.use === 'acceptance' && zones.includes(zone.zoneId) && insideShare(found, zone.outline) >= zone.insideFrom,
-  );
-  return inside?.zoneId ?? null;
+  const named = rule.zones;
+  if (named === null) return '';
+  const zones = viewRule.zones.filter(({ zoneId, use }) => use === 'acceptance' && named.includes(zoneId));
+  return zoneOf(found, zones)?.zone.zoneId ?? null;
 }
 
 function sizeCheck(

@@ -1,4 +1,4 @@
-import type { Check } from '#rules/check.ts';
+import { unmeasured, type Check } from '#rules/check.ts';
 import { inBand } from '#rules/detector-call.ts';
 import type { LabelRule } from '#rules/recipe.ts';
 
@@ -6,20 +6,13 @@ import type { LabelRule } from '#rules/recipe.ts';
 export function checkMayRaise(rule: LabelRule): Check {
   const holds = rule.authority === 'raise' || rule.authority === 'raise-and-lower';
   const fault = holds ? null : ({ code: 'raise-not-allowed', detail: '' } as const);
-  return { check: 'may-raise', value: null, limit: null, fault };
+  return unmeasured('may-raise', fault);
 }
 
 /** May the reviewer lower this label at this score? Names the edge of the band that the score misses. */
 export function checkMayLower(rule: LabelRule, score: number): Check {
   const band = maySometimesLower(rule) ? rule.lowerBand : null;
-  if (band === null) {
-    return {
-      check: 'may-lower',
-      value: null,
-      limit: null,
-      fault: { code: 'lower-not-allowed', detail: rule.authority },
-    };
-  }
+  if (band === null) return unmeasured('may-lower', { code: 'lower-not-allowed', detail: rule.authority });
   const limit = score < band[0] ? band[0] : band[1];
   const fault = inBand(score, band) ? null : ({ code: 'lower-not-allowed', detail: 'score' } as const);
   return { check: 'may-lower', value: score, limit, fault };

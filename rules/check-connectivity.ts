@@ -2,13 +2,16 @@ import { boxArea, intersectionArea, type Box } from '#detector/box.ts';
 import type { Detection } from '#detector/detection.ts';
 import type { Check } from '#rules/check.ts';
 import type { ReviewLimits } from '#rules/recipe.ts';
-import { areaInBox, componentsOf } from '#rules/region-components.ts';
+import { areaInBox, areaTouched, componentsOf } from '#rules/region-components.ts';
 
 /** How a box lies over a region. */
 export interface Coverage {
-  /** Components of the region that have a pixel inside the box. */
+  /** Components of the region that have the center of a pixel inside the box; of a box between centers, those it touches. */
   readonly met: number;
-  /** Share of the region's pixels outside the box, 0..1; 1 for an empty region. */
+  /**
+   * Share of the region's pixels that the box does not touch, 0..1; 1 for an empty region. Touched, not covered: of a
+   * defect one or two pixels high its own box would leave half out, and one moved by a fraction of a pixel nothing.
+   */
   readonly leftOver: number;
 }
 
@@ -19,10 +22,12 @@ export function coverageOf(found: Box, detection: Detection): Coverage {
     return { met: inside > 0 ? 1 : 0, leftOver: whole > 0 ? (whole - inside) / whole : 1 };
   }
   const components = componentsOf(detection.region);
-  const inside = components.map((component) => areaInBox(component, found));
+  const centered = components.filter((component) => areaInBox(component, found) > 0).length;
+  const touched = components.map((component) => areaTouched(component, found));
+  const met = centered > 0 ? centered : touched.filter((areaPx) => areaPx > 0).length;
   const whole = components.reduce((sum, component) => sum + component.areaPx, 0);
-  const covered = inside.reduce((sum, areaPx) => sum + areaPx, 0);
-  return { met: inside.filter((areaPx) => areaPx > 0).length, leftOver: whole > 0 ? (whole - covered) / whole : 1 };
+  const covered = touched.reduce((sum, areaPx) => sum + areaPx, 0);
+  return { met, leftOver: whole > 0 ? (whole - covered) / whole : 1 };
 }
 
 /** Does the box meet exactly one connected component, and leave little of the region out? Two checks, in this order. */

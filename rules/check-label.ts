@@ -1,4 +1,4 @@
-import type { Check } from '#rules/check.ts';
+import { unmeasured, type Check } from '#rules/check.ts';
 import type { ReviewLimits } from '#rules/recipe.ts';
 import type { Finding } from '#vlm/review.ts';
 
@@ -6,16 +6,12 @@ import type { Finding } from '#vlm/review.ts';
 export function checkLabel(finding: Finding, detectedLabel: string, limits: ReviewLimits): Check {
   if (finding.judgement === 'false-call') {
     const holds = limits.benignCauses.includes(finding.label);
-    return labelCheck('benign-cause', holds ? null : { code: 'benign-cause-unknown', detail: finding.label });
+    return unmeasured('benign-cause', holds ? null : { code: 'benign-cause-unknown', detail: finding.label });
   }
   const holds = finding.label === detectedLabel || isConfusable(finding.label, detectedLabel, limits);
-  return labelCheck('label-agrees', holds ? null : { code: 'label-disagrees', detail: finding.label });
+  return unmeasured('label-agrees', holds ? null : { code: 'label-disagrees', detail: finding.label });
 }
 
 function isConfusable(a: string, b: string, limits: ReviewLimits): boolean {
   return limits.confusable.some(([one, other]) => (one === a && other === b) || (one === b && other === a));
-}
-
-function labelCheck(check: Check['check'], fault: Check['fault']): Check {
-  return { check, value: null, limit: null, fault };
 }

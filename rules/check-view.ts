@@ -1,4 +1,4 @@
-import { measured, type Check } from '#rules/check.ts';
+import { measured, unmeasured, type Check } from '#rules/check.ts';
 import type { FrameDoubt, ViewEvidence } from '#rules/evidence.ts';
 import type { ReasonCode } from '#rules/reason.ts';
 import type { Approval, Recipe } from '#rules/recipe.ts';
@@ -8,12 +8,12 @@ const dayMs = 86_400_000;
 /** Every check of one view that arrived, in order. Any fault makes the view unfit: nothing on it is certain. */
 export function checkView(view: ViewEvidence, recipe: Recipe): readonly Check[] {
   const known = recipe.views.find((wanted) => wanted.viewId === view.viewId);
-  if (!known) return [viewCheck('view-known', { code: 'view-unknown', detail: view.viewId })];
-  const checks: Check[] = [viewCheck('view-known', null)];
+  if (!known) return [unmeasured('view-known', { code: 'view-unknown', detail: view.viewId })];
+  const checks: Check[] = [unmeasured('view-known', null)];
   const doubts = [...new Set(view.doubts)].toSorted();
-  for (const doubt of doubts) checks.push(viewCheck('frame-fit', { code: codeOfDoubt(doubt), detail: doubt }));
+  for (const doubt of doubts) checks.push(unmeasured('frame-fit', { code: codeOfDoubt(doubt), detail: doubt }));
   if (doubts.length > 0) return checks;
-  checks.push(viewCheck('frame-fit', null));
+  checks.push(unmeasured('frame-fit', null));
   checks.push(checkSide(view.widthPx, recipe.frame.widthPx), checkSide(view.heightPx, recipe.frame.heightPx));
   if (known.calibration !== null) {
     checks.push(checkApproval('calibration-valid', known.calibration, view.capturedAt));
@@ -44,8 +44,8 @@ function checkGolden(view: ViewEvidence, samples: readonly Approval[]): readonly
   if (samples.length === 0) return [];
   const used = samples.find((sample) => sample.sha256 === view.goldenSha256);
   const unapproved = { code: 'golden-unapproved', detail: view.goldenSha256 ?? 'none' } as const;
-  if (!used) return [viewCheck('golden-approved', unapproved)];
-  return [viewCheck('golden-approved', null), checkApproval('golden-valid', used, view.capturedAt)];
+  if (!used) return [unmeasured('golden-approved', unapproved)];
+  return [unmeasured('golden-approved', null), checkApproval('golden-valid', used, view.capturedAt)];
 }
 
 /** Days that an approval still holds when the frame is captured, above 0; a frame without a time cannot be judged by it. */
@@ -63,8 +63,4 @@ function checkRegistration(view: ViewEvidence, recipe: Recipe): Check {
   if (registration === null) return { ...check, fault: { code: 'registration-uncertain', detail: 'none' } };
   const holds = registration.status === 'aligned' && registration.residual <= limit;
   return { ...check, fault: holds ? null : { code: 'registration-uncertain', detail: registration.status } };
-}
-
-function viewCheck(check: Check['check'], fault: Check['fault']): Check {
-  return { check, value: null, limit: null, fault };
 }

@@ -10,6 +10,11 @@ export interface Check {
   readonly fault: { readonly code: ReasonCode; readonly detail: string } | null;
 }
 
+/** A check that has nothing to measure: it holds or it does not. */
+export function unmeasured(check: CheckName, fault: Check['fault']): Check {
+  return { check, value: null, limit: null, fault };
+}
+
 /** A check as a line of the trace. */
 export function checkToStep(check: Check, subject: string): TraceStep {
   const { value, limit } = check;

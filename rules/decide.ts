@@ -1,5 +1,4 @@
 import { applyAcceptance, type Claim } from '#rules/accept.ts';
-import { viewContext, type ViewContext } from '#rules/asked.ts';
 import { checkView } from '#rules/check-view.ts';
 import { checkToReason, checkToStep, type Check } from '#rules/check.ts';
 import type { Evidence, ViewEvidence } from '#rules/evidence.ts';
@@ -7,8 +6,9 @@ import { byScore, compareText } from '#rules/in-order.ts';
 import { judgeDetection } from '#rules/judge-detection.ts';
 import { judgeSuspicion } from '#rules/judge-suspicion.ts';
 import type { Recipe } from '#rules/recipe.ts';
-import { strengthOf } from '#rules/review-band.ts';
+import { strengthOf } from '#rules/strength.ts';
 import type { Outcome, Reason, TraceStep, Verdict, VerdictKind } from '#rules/verdict.ts';
+import { viewContext, type ViewContext } from '#rules/view-context.ts';
 
 /**
  * The last word on a part. Pure: the same evidence and recipe give the same verdict, in any order of the evidence.

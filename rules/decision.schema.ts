@@ -25,7 +25,7 @@ export const labelRuleSchema = z
       .describe('Scores at which a false call may be lowered, [from, to); null unless it may lower'),
   })
   .readonly()
-  .superRefine(addFaults(labelFaults)) satisfies z.ZodType<LabelRule>;
+  .check(addFaults(labelFaults)) satisfies z.ZodType<LabelRule>;
 
 /** Detections that a good part may have. */
 export const acceptanceRuleSchema = z
@@ -45,7 +45,7 @@ export const acceptanceRuleSchema = z
     countPer: z.enum(['zone', 'view', 'part']).describe('What they are counted over'),
   })
   .readonly()
-  .superRefine(addFaults(acceptanceFaults)) satisfies z.ZodType<AcceptanceRule>;
+  .check(addFaults(acceptanceFaults)) satisfies z.ZodType<AcceptanceRule>;
 
 const smallBoxesSchema = z
   .discriminatedUnion('by', [
@@ -91,7 +91,7 @@ export const reviewLimitsSchema = z
       .nullable()
       .describe('Largest difference of the two areas in square mm, on calibrated views; null: the ratio alone'),
     regionLeftOverUpTo: shareSchema.describe(
-      "Most of the detection's region, as a share, that may lie outside the box",
+      "Most of the detection's region, as a share of its pixels, that the box may not touch",
     ),
     confusable: z
       .array(z.tuple([nameSchema, nameSchema]).readonly())

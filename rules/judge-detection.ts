@@ -1,15 +1,16 @@
 import type { Detection } from '#detector/detection.ts';
-import { hear, type Judged, type ViewContext } from '#rules/asked.ts';
 import { checkIndependence } from '#rules/check-independence.ts';
 import { checkMayLower, checkMayRaise } from '#rules/check-authority.ts';
-import { checkToStep, measured, type Check } from '#rules/check.ts';
+import { checkToStep, measured, unmeasured, type Check } from '#rules/check.ts';
 import { detectorCall } from '#rules/detector-call.ts';
-import { judgeFinding, untilFirstFault } from '#rules/judge-finding.ts';
+import { hear } from '#rules/hear.ts';
 import { judgeDontCare } from '#rules/judge-dont-care.ts';
+import { judgeFinding, untilFirstFault } from '#rules/judge-finding.ts';
 import { judgeSuspicion } from '#rules/judge-suspicion.ts';
 import type { LabelRule } from '#rules/recipe.ts';
-import { ruleFor } from '#rules/review-band.ts';
-import type { Outcome, Reason } from '#rules/verdict.ts';
+import { ruleFor } from '#rules/rule-for.ts';
+import type { Judged, Outcome, Reason, TraceStep } from '#rules/verdict.ts';
+import type { ViewContext } from '#rules/view-context.ts';
 import type { Finding } from '#vlm/review.ts';
 
 type Call = Outcome['detectorCall'];
@@ -21,35 +22,28 @@ export function judgeDetection(detection: Detection, context: ViewContext): Judg
   const leftOut = rule === null ? null : judgeDontCare(detection, context, call);
   if (leftOut) return leftOut;
   const checks = callChecks(detection, rule);
-  if (call === 'ignore' || rule === null) return judgeWithout(detection, context, { call, checks });
-  if (!context.asked.has(detection.id)) return judgeWithout(detection, context, { call, checks });
+  const trace = checks.map((check) => checkToStep(check, detection.id));
+  if (call === 'ignore') return judgeAsSuspicion(detection, context, trace);
+  if (rule === null || !context.asked.has(detection.id)) {
+    return { outcome: standing(detection, context, { call, rule, refused: null }), trace };
+  }
   const heard = hear(detection.id, context, (finding) => ladderOf(finding, detection, { rule, call, context }));
   const outcome =
     heard.finding === null
       ? standing(detection, context, { call, rule, refused: heard.refused })
       : settled(detection, context, { call, rule, finding: heard.finding });
-  return { outcome, trace: [...checks, ...heard.checks].map((check) => checkToStep(check, detection.id)) };
+  return { outcome, trace: [...trace, ...heard.checks.map((check) => checkToStep(check, detection.id))] };
 }
 
-/** A detection that nobody was asked about. */
-function judgeWithout(
-  detection: Detection,
-  context: ViewContext,
-  { call, checks }: { call: Call; checks: readonly Check[] },
-): Judged {
-  const trace = checks.map((check) => checkToStep(check, detection.id));
-  if (call !== 'ignore') {
-    const rule = ruleFor(detection.label, context.recipe);
-    return { outcome: standing(detection, context, { call, rule, refused: null }), trace };
-  }
-  // Below `ignoreBelow`, yet the review band covers it: asked about, it is as good a suspicion as a candidate.
-  const suspicion = judgeSuspicion(detection, context, {
+/** Below `ignoreBelow`. Where the review band covers it all the same, it is as good a suspicion as a candidate. */
+function judgeAsSuspicion(detection: Detection, context: ViewContext, before: readonly TraceStep[]): Judged {
+  const { outcome, trace } = judgeSuspicion(detection, context, {
     value: detection.score,
     limit: context.recipe.candidates.askFrom,
     strong: context.asked.has(detection.id),
     code: 'candidate-held',
   });
-  return { outcome: suspicion.outcome, trace: [...trace, ...suspicion.trace] };
+  return { outcome, trace: [...before, ...trace] };
 }
 
 /** The detector's call stands; on a frame that is not fit to judge nothing is certain. */
@@ -121,7 +115,7 @@ function ladderOf(
 function callChecks(detection: Detection, rule: LabelRule | null): readonly Check[] {
   const value = measured(detection.score);
   const unknown: Check['fault'] = { code: 'label-unknown', detail: detection.label };
-  const known: Check = { check: 'label-known', value: null, limit: null, fault: rule === null ? unknown : null };
+  const known = unmeasured('label-known', rule === null ? unknown : null);
   if (rule === null) return [known];
   const ignored = detection.score < rule.ignoreBelow;
   const doubtful: Check['fault'] = { code: 'defect-doubtful', detail: detection.label };

@@ -1,7 +1,7 @@
 import type { Detection } from '#detector/detection.ts';
-import type { Judged, ViewContext } from '#rules/asked.ts';
-import { dontCareOf } from '#rules/review-band.ts';
-import type { Outcome } from '#rules/verdict.ts';
+import type { Judged, Outcome } from '#rules/verdict.ts';
+import type { ViewContext } from '#rules/view-context.ts';
+import { dontCareOf } from '#rules/zones.ts';
 
 /**
  * Leaves out what lies in a don't-care zone, e.g. a date code; null for what counts. Zones mean nothing on a frame that is

@@ -1,13 +1,13 @@
 import type { Box } from '#detector/box.ts';
 import type { Detection } from '#detector/detection.ts';
-import type { ViewContext } from '#rules/asked.ts';
 import { checkArea } from '#rules/check-area.ts';
 import { checkConnectivity } from '#rules/check-connectivity.ts';
 import { checkLabel } from '#rules/check-label.ts';
 import { checkMatch } from '#rules/check-match.ts';
 import { checkPlace } from '#rules/check-place.ts';
-import type { Check } from '#rules/check.ts';
+import { unmeasured, type Check } from '#rules/check.ts';
 import { placeFor } from '#rules/place-for.ts';
+import type { ViewContext } from '#rules/view-context.ts';
 import type { Finding } from '#vlm/review.ts';
 
 /**
@@ -21,14 +21,7 @@ export function judgeFinding(
 ): readonly Check[] {
   const limits = recipe.review;
   const certain = finding.judgement !== 'uncertain';
-  const checks: Check[] = [
-    {
-      check: 'judgement-certain',
-      value: null,
-      limit: null,
-      fault: certain ? null : { code: 'review-uncertain', detail: '' },
-    },
-  ];
+  const checks = [unmeasured('judgement-certain', certain ? null : { code: 'review-uncertain', detail: '' })];
   if (!certain) return checks;
   const placeOf = (one: Detection): Box => placeFor(finding.box, one, limits.compareWith);
   const place = placeOf(detection);

@@ -1,10 +1,11 @@
 import type { Detection } from '#detector/detection.ts';
-import { hear, type Judged, type ViewContext } from '#rules/asked.ts';
 import { checkToReason, checkToStep, measured, type Check } from '#rules/check.ts';
+import { hear } from '#rules/hear.ts';
 import { judgeDontCare } from '#rules/judge-dont-care.ts';
 import { judgeFinding } from '#rules/judge-finding.ts';
-import type { Strength } from '#rules/review-band.ts';
-import type { Outcome, Reason } from '#rules/verdict.ts';
+import type { Strength } from '#rules/strength.ts';
+import type { Judged, Outcome, Reason } from '#rules/verdict.ts';
+import type { ViewContext } from '#rules/view-context.ts';
 import type { Finding } from '#vlm/review.ts';
 
 /**

@@ -52,7 +52,7 @@ const deadlinesSchema = z
     taktMs: countSchema.describe('From the trigger until the verdict must be on the line'),
   })
   .readonly()
-  .superRefine(addFaults(deadlineFaults));
+  .check(addFaults(deadlineFaults));
 
 /** A recipe file. What its parts say against each other is found by `crossFaults`. */
 export const recipeSchema = z
@@ -64,7 +64,12 @@ export const recipeSchema = z
       .regex(/^\d+\.\d+\.\d+$/, 'no version such as 1.0.0')
       .describe('Version of the recipe: major.minor.patch'),
     description: z.string().min(1).describe('What is inspected, in one sentence'),
-    model: z.string().min(1).describe('Folder name under detector/models, or a path to a manifest'),
+    model: z
+      .string()
+      .min(1)
+      .describe(
+        'Folder name in HAIRLINE_MODEL_DIR (detector/models), or a path that ends in manifest.json, from where the process starts',
+      ),
     views: z.array(viewRuleSchema).min(1).readonly().describe('Views of a part; all of them must arrive'),
     labels: z.array(labelRuleSchema).min(1).readonly().describe('Limits of each defect label of the model'),
     acceptance: z

@@ -144,7 +144,7 @@ export interface Recipe {
   readonly id: string;
   readonly version: string;
   readonly description: string;
-  /** Folder name under detector/models, or a path to a manifest. */
+  /** Folder name in the model folder, or a path to a manifest. */
   readonly model: string;
   readonly views: readonly ViewRule[];
   readonly labels: readonly LabelRule[];
@@ -168,8 +168,9 @@ export interface Recipe {
   readonly explanationLanguage: 'en' | 'zh';
 }
 
-/** A recipe as loaded: with the SHA-256 of its file. */
+/** A recipe as loaded: with the text it was read from, and the SHA-256 of its file. */
 export interface LoadedRecipe {
   readonly recipe: Recipe;
   readonly sha256: string;
+  readonly text: string;
 }

@@ -14,7 +14,8 @@ export interface Component {
  */
 export function componentsOf(region: RegionMask): readonly Component[] {
   const runs = runsOfRegion(region);
-  const roots = runs.map((_, index) => index);
+  // An index that is not in it is its own root.
+  const roots: number[] = [];
   let above = 0;
   for (const [index, run] of runs.entries()) {
     // `above` is the first run that may still touch this row; runs are sorted by row, then column.
@@ -33,6 +34,16 @@ export function areaInBox(component: Component, box: Box): number {
   for (const run of component.runs) {
     const center = run.y + 0.5;
     if (center >= box.y1 && center < box.y2) areaPx += Math.max(0, Math.min(run.x2, x2) - Math.max(run.x1, x1));
+  }
+  return areaPx;
+}
+
+/** Pixels of a component that a box touches with any of their area. */
+export function areaTouched(component: Component, box: Box): number {
+  let areaPx = 0;
+  for (const run of component.runs) {
+    if (run.y + 1 <= box.y1 || run.y >= box.y2) continue;
+    areaPx += Math.max(0, Math.min(run.x2, Math.ceil(box.x2)) - Math.max(run.x1, Math.floor(box.x1)));
   }
   return areaPx;
 }

@@ -1,10 +1,12 @@
-import type { Candidate, Detection } from '#detector/detection.ts';
+import type { Detection } from '#detector/detection.ts';
 import { isFit } from '#rules/check-view.ts';
 import { inBand } from '#rules/detector-call.ts';
 import type { ViewEvidence } from '#rules/evidence.ts';
 import { byScore } from '#rules/in-order.ts';
-import type { LabelRule, Recipe, ViewRule } from '#rules/recipe.ts';
-import { zoneOf } from '#rules/zones.ts';
+import type { Recipe } from '#rules/recipe.ts';
+import { ruleFor } from '#rules/rule-for.ts';
+import { strengthOf } from '#rules/strength.ts';
+import { dontCareOf } from '#rules/zones.ts';
 
 /**
  * Ids to be asked of the reviewer for one view, the most important first: detections in the review band of their label,
@@ -24,42 +26,8 @@ export function questionsFor(view: Omit<ViewEvidence, 'reviews'>, recipe: Recipe
   return [...detections, ...candidates.slice(0, recipe.candidates.atMost)].map(({ id }) => id);
 }
 
-/** The recipe's limits for a label; null where it has none. */
-export function ruleFor(label: string, recipe: Recipe): LabelRule | null {
-  return recipe.labels.find((rule) => rule.label === label) ?? null;
-}
-
-/** The recipe's words on a view; null where it knows none of that name. */
-export function viewRuleFor(viewId: string, recipe: Recipe): ViewRule | null {
-  return recipe.views.find((rule) => rule.viewId === viewId) ?? null;
-}
-
-/** The zone in which a detection or candidate does not count; null where it counts. */
-export function dontCareOf(found: Detection, viewId: string, recipe: Recipe): ReturnType<typeof zoneOf> {
-  const rule = viewRuleFor(viewId, recipe);
-  return rule === null ? null : zoneOf(found, rule, 'dont-care');
-}
-
 /** Is a detection one of those the reviewer is asked about? */
 export function isInReviewBand(detection: Detection, recipe: Recipe): boolean {
   const rule = ruleFor(detection.label, recipe);
   return rule !== null && inBand(detection.score, rule.reviewBand);
-}
-
-/** How strong a suspicion is, and whether that is strong enough to count and to be asked about. */
-export interface Strength {
-  /** Its score, or for a difference from the golden its pixels; `limit` is null where the recipe counts none. */
-  readonly value: number;
-  readonly limit: number | null;
-  readonly strong: boolean;
-  readonly code: 'candidate-held' | 'difference-held';
-}
-
-/** A candidate of the net is judged by its score, a difference from the golden by its size. What is no number is strong. */
-export function strengthOf({ source, score, areaPx }: Candidate, { candidates }: Recipe): Strength {
-  const byNet = source === 'net';
-  const value = byNet ? score : areaPx;
-  const limit = byNet ? candidates.askFrom : candidates.differenceFromPx;
-  const strong = limit !== null && (!Number.isFinite(value) || value >= limit);
-  return { value, limit, strong, code: byNet ? 'candidate-held' : 'difference-held' };
 }

@@ -23,16 +23,27 @@ export const instantSchema = z.iso.datetime('no instant such as 2026-01-31T12:00
 
 /** Two limits of one kind, [least, most]. */
 export function rangeOf(value: z.ZodType<number, number>) {
-  return z.tuple([value, value]).readonly().superRefine(addFaults(crossed));
+  return z.tuple([value, value]).readonly().check(addFaults(crossed));
 }
 
 function crossed([lo, hi]: readonly [number, number]): readonly RecipeFault[] {
   return lo > hi ? [{ path: [], message: `limits are crossed: ${lo} is above ${hi}` }] : [];
 }
 
-/** Adds what a hand-written check finds to the faults of a schema. */
+/**
+ * Adds what a hand-written check finds to the faults of a schema: in spite of keys that nobody knows and values out of
+ * range, so that all faults are said at once, but not among values of a wrong kind.
+ */
 export function addFaults<Value>(faultsOf: (value: Value) => readonly RecipeFault[]) {
-  return (value: Value, context: z.RefinementCtx<Value>): void => {
-    for (const { path, message } of faultsOf(value)) context.addIssue({ code: 'custom', path: [...path], message });
-  };
+  return z.superRefine<Value>(
+    (value, context) => {
+      for (const { path, message } of faultsOf(value)) context.addIssue({ code: 'custom', path: [...path], message });
+    },
+    { when: ({ issues }) => !issues.some(isWrongKind) },
+  );
+}
+
+/** Does a value have another kind than the schema says, so that it can be compared with nothing? */
+export function isWrongKind({ code }: Pick<z.core.$ZodIssue, 'code'>): boolean {
+  return code === 'invalid_type' || code === 'invalid_value' || code === 'invalid_union';
 }

@@ -70,6 +70,12 @@ export interface Outcome {
   readonly reasons: readonly Reason[];
 }
 
+/** What became of one detection or candidate, and how. */
+export interface Judged {
+  readonly outcome: Outcome;
+  readonly trace: readonly TraceStep[];
+}
+
 export interface Verdict {
   readonly verdict: VerdictKind;
   readonly outcomes: readonly Outcome[];

@@ -15,7 +15,7 @@ const approvalFields = {
 const approvalSchema = z
   .strictObject(approvalFields)
   .readonly()
-  .superRefine(addFaults(approvalFaults)) satisfies z.ZodType<Approval>;
+  .check(addFaults(approvalFaults)) satisfies z.ZodType<Approval>;
 
 const mmPerPx = z.number().gt(0);
 
@@ -29,7 +29,7 @@ const calibrationSchema = z
       .describe('Expanded uncertainty of a length in mm; added to a length before it is held against a limit'),
   })
   .readonly()
-  .superRefine(addFaults(approvalFaults)) satisfies z.ZodType<Calibration>;
+  .check(addFaults(approvalFaults)) satisfies z.ZodType<Calibration>;
 
 const zoneSchema = z
   .strictObject({
@@ -47,7 +47,7 @@ const zoneSchema = z
       .describe("Least share of a detection's pixels inside the outline for it to count as inside; 1: wholly"),
   })
   .readonly()
-  .superRefine(addFaults(zoneFaults)) satisfies z.ZodType<Zone>;
+  .check(addFaults(zoneFaults)) satisfies z.ZodType<Zone>;
 
 /** One view of a part, as a recipe states it. */
 export const viewRuleSchema = z

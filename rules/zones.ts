@@ -1,6 +1,7 @@
 import type { Detection } from '#detector/detection.ts';
-import type { ViewRule, Zone } from '#rules/recipe.ts';
+import type { Recipe, Zone } from '#rules/recipe.ts';
 import { areaOfRuns, columnsOf, runsOf, type Run } from '#rules/region-runs.ts';
+import { viewRuleFor } from '#rules/rule-for.ts';
 
 /** Share of a detection's pixels whose centers lie inside an outline, 0..1; 0 for one without pixels. */
 export function insideShare(detection: Detection, outline: Zone['outline']): number {
@@ -9,17 +10,28 @@ export function insideShare(detection: Detection, outline: Zone['outline']): num
   return whole > 0 ? runs.reduce((sum, run) => sum + insideRun(run, outline), 0) / whole : 0;
 }
 
-/** The first zone of a use that a detection lies in, with the share inside; null where it lies in none. */
-export function zoneOf(
-  detection: Detection,
-  view: ViewRule,
-  use: Zone['use'],
-): { readonly zone: Zone; readonly share: number } | null {
-  for (const zone of view.zones) {
-    const share = zone.use === use ? insideShare(detection, zone.outline) : 0;
-    if (zone.use === use && share >= zone.insideFrom) return { zone, share };
+/** A zone, and the share of a detection that lies inside. */
+export interface Place {
+  readonly zone: Zone;
+  readonly share: number;
+}
+
+/** The first of some zones that a detection lies in; null where it lies in none. */
+export function zoneOf(detection: Detection, zones: readonly Zone[]): Place | null {
+  for (const zone of zones) {
+    const share = insideShare(detection, zone.outline);
+    if (share >= zone.insideFrom) return { zone, share };
   }
   return null;
+}
+
+/** The zone in which a detection or candidate does not count, e.g. a date code; null where it counts. */
+export function dontCareOf(found: Detection, viewId: string, recipe: Recipe): Place | null {
+  const zones = viewRuleFor(viewId, recipe)?.zones ?? [];
+  return zoneOf(
+    found,
+    zones.filter(({ use }) => use === 'dont-care'),
+  );
 }
 
 /** Pixels of a run inside an outline, by the even-odd rule along the line through the pixel centers. */

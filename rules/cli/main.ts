@@ -26,7 +26,9 @@ async function run(args: readonly string[]): Promise<number> {
   }
   if (command === 'check' && rest.length > 0) return checkFiles(rest, new Date());
   if (command === 'document' && rest.length === 0) return document();
-  process.stderr.write(`COMMAND_INVALID: "${positionals.join(' ')}" is no command. See npm run rules -- --help.\n`);
+  const wrong =
+    command === 'check' ? 'check needs the files or folders to check' : `"${positionals.join(' ')}" is no command`;
+  process.stderr.write(`COMMAND_INVALID: ${wrong}. See npm run rules -- --help.\n`);
   return 2;
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultError } from '#host/fault.ts';
 import { parseRecipe } from '#rules/files/parse-recipe.ts';
@@ -8,52 +8,82 @@ import type { LoadedRecipe } from '#rules/recipe.ts';
 /** Folder of the recipes shipped with Hairline. */
 export const shippedRecipeDir = join(import.meta.dirname, '..', 'recipes');
 
-/** Loads one recipe file. @throws FaultError RECIPE_INVALID that names every fault with its line and column. */
-export async function loadRecipe(file: string, at: Date = new Date()): Promise<LoadedRecipe> {
-  const { loaded, faults } = await readRecipe(file, at);
-  if (loaded !== null) return loaded;
-  throw recipeFault(file, faults);
+/** What was read of files, and everything that is wrong with them, each fault with its file, line and column. */
+export interface ReadRecipes {
+  readonly recipes: ReadonlyMap<string, LoadedRecipe>;
+  readonly faults: readonly string[];
 }
 
 /** Loads every `*.yaml` of a folder, by recipe id. @throws FaultError RECIPE_INVALID with the faults of all files. */
 export async function loadRecipes(folder: string, at: Date = new Date()): Promise<ReadonlyMap<string, LoadedRecipe>> {
-  const names = await readdir(folder).catch((cause: unknown) => {
-    throw recipeFault(folder, ['the folder cannot be read'], cause);
-  });
-  const files = names.filter((name) => /\.ya?ml$/.test(name)).toSorted();
-  const read = await Promise.all(files.map((name) => readRecipe(join(folder, name), at)));
-  const faults = read.flatMap((one) => one.faults);
-  const recipes = new Map<string, LoadedRecipe>();
-  for (const [index, { loaded }] of read.entries()) {
-    if (loaded === null) continue;
-    const { id, version } = loaded.recipe;
-    const other = recipes.get(id);
-    if (other)
-      faults.push(`${files[index]}: id ${id} (${version}) is also that of another file (${other.recipe.version})`);
-    else recipes.set(id, loaded);
-  }
-  if (files.length === 0) faults.push('no recipe file (*.yaml) in the folder');
+  const { recipes, faults } = await readRecipes(folder, at);
   if (faults.length > 0) throw recipeFault(folder, faults);
   return recipes;
 }
 
-async function readRecipe(file: string, at: Date): Promise<{ loaded: LoadedRecipe | null; faults: string[] }> {
+/** Reads a recipe file, or every `*.yaml` of a folder, in which each recipe has an id of its own. */
+export async function readRecipes(place: string, at: Date): Promise<ReadRecipes> {
+  let files: readonly string[];
+  try {
+    files = await recipeFilesOf(place);
+  } catch (error) {
+    return { recipes: new Map(), faults: [`${place}: cannot be read (${String(error)})`] };
+  }
+  const faults = files.length === 0 ? [`${place}: no recipe file (*.yaml) in the folder`] : [];
+  const recipes = new Map<string, LoadedRecipe>();
+  for (const file of files) {
+    const read = await readRecipe(file, at);
+    faults.push(...read.faults);
+    if (read.loaded === null) continue;
+    const { id, version } = read.loaded.recipe;
+    const other = recipes.get(id);
+    if (other) faults.push(`${file}: id ${id} (${version}) is also that of another file (${other.recipe.version})`);
+    else recipes.set(id, read.loaded);
+  }
+  return { recipes, faults };
+}
+
+async function recipeFilesOf(place: string): Promise<readonly string[]> {
+  if (!(await stat(place)).isDirectory()) return [place];
+  const names = await readdir(place);
+  return names
+    .filter((name) => /\.ya?ml$/.test(name))
+    .toSorted()
+    .map((name) => join(place, name));
+}
+
+async function readRecipe(
+  file: string,
+  at: Date,
+): Promise<{ readonly loaded: LoadedRecipe | null; readonly faults: readonly string[] }> {
   let bytes: Buffer;
   try {
     bytes = await readFile(file);
-  } catch (cause) {
-    throw recipeFault(file, ['the file cannot be read'], cause);
+  } catch (error) {
+    return { loaded: null, faults: [`${file}: cannot be read (${String(error)})`] };
   }
-  const { recipe, faults } = parseRecipe(bytes.toString('utf8'), at);
+  const text = bytes.toString('utf8');
+  const { recipe, faults } = parseRecipe(text, at);
   const lines = faults.map(({ line, column, message }) => `${file}:${line}:${column} ${message}`);
-  if (recipe === null) return { loaded: null, faults: lines };
-  return { loaded: { recipe, sha256: createHash('sha256').update(bytes).digest('hex') }, faults: [] };
+  return { loaded: recipe === null ? null : { recipe, sha256: digestOf(bytes), text }, faults: lines };
 }
 
-function recipeFault(place: string, faults: readonly string[], cause?: unknown): FaultError {
+/** SHA-256 of the bytes of a recipe file, or of its text in UTF-8. */
+export function digestOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** A recipe from its text; `place` says where the text lies. @throws FaultError RECIPE_INVALID that names every fault. */
+export function recipeOfText(text: string, place: string, at: Date = new Date()): LoadedRecipe {
+  const { recipe, faults } = parseRecipe(text, at);
+  if (recipe !== null) return { recipe, sha256: digestOf(text), text };
+  const lines = faults.map(({ line, column, message }) => `${line}:${column} ${message}`);
+  throw recipeFault(place, lines);
+}
+
+function recipeFault(place: string, faults: readonly string[]): FaultError {
   return new FaultError('RECIPE_INVALID', faults.join('; '), {
     place,
     wayOut: 'Correct the file; npm run rules -- check FILE lists every fault, docs/recipes.md every key.',
-    cause,
   });
 }

@@ -9,7 +9,8 @@ none is in code. Recipes are YAML files, one a recipe, versioned, and known by t
 \`npm run rules -- check FILE\` lists every fault of a file at once, with line and column. A folder is taken whole or not at
 all: an unknown key, limits that are crossed, an authority to lower without independent evidence, two files with one id or
 an expired approval refuse it: the edge node does not start with less than it was given. On SIGHUP a running edge node reads the
-folder again; where it is refused, the recipes that run stay, and health and log say why. \`rules/recipe.schema.json\` is the
+folder again; where it is refused, the recipes that run stay, and health and log say why. Where \`HAIRLINE_RECIPE_KEY\` is set, a
+recipe that two people approved at the dashboard runs in the place of the one of its id in the folder (docs/adr/0010). \`rules/recipe.schema.json\` is the
 schema for editors; name it in the first line of a file:
 
     # yaml-language-server: $schema=../recipe.schema.json
