@@ -11,7 +11,12 @@ export interface NewDisposition {
   /** Whether the person saw a defect; null where that was not asked. */
   readonly verified: 'defect' | 'false-call' | null;
   readonly reason: string;
+  /** Name of the person. */
   readonly decidedBy: string;
+  /** Their account; null for nobody with one. */
+  readonly personId: string | null;
+  /** IP address it was decided from; null where there is none. */
+  readonly address: string | null;
 }
 
 /**
@@ -24,7 +29,8 @@ export async function appendDisposition(
   database: Database,
   given: NewDisposition,
 ): Promise<'appended' | 'again' | 'unknown-inspection' | 'known-bad-part'> {
-  const row = { ...given, reason: storableText(given.reason), decidedBy: storableText(given.decidedBy) };
+  const { address, ...rest } = given;
+  const row = { ...rest, reason: storableText(given.reason), decidedBy: storableText(given.decidedBy) };
   return database.transaction().execute(async (transaction) => {
     const refusal = await refusalOf(transaction, row.inspectionId);
     if (refusal !== null) return refusal;
@@ -34,11 +40,13 @@ export async function appendDisposition(
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
     if (inserted.numInsertedOrUpdatedRows === 0n) return 'again';
-    const { decidedBy, inspectionId, ...detail } = row;
+    const { decidedBy, personId, inspectionId, ...detail } = row;
     await transaction
       .insertInto('audit')
       .values({
         actor: decidedBy,
+        personId,
+        address,
         action: 'disposition.append',
         subject: inspectionId,
         detail: JSON.stringify(detail),

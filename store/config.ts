@@ -1,13 +1,15 @@
 import { z } from 'zod';
+import { brokerSettings, wholeBrokerLogin } from '#host/broker-settings.ts';
+import { recipeKeySetting } from '#host/recipe-key.ts';
 import { readSettings, type Environment } from '#host/settings.ts';
 
-/** URLs of the two servers that every process of the plant needs. */
+/** The two servers that every process of the plant needs; goes with the refinement `wholeBrokerLogin`. */
 export const serverSettings = {
   HAIRLINE_DATABASE_URL: z.url({
     protocol: /^postgres(ql)?$/,
     error: 'must be an URL like postgres://user:password@host:5432/hairline',
   }),
-  HAIRLINE_MQTT_URL: z.url({ protocol: /^(mqtts?|wss?)$/, error: 'must be an URL like mqtt://host:1883' }),
+  ...brokerSettings,
 };
 
 const stationUrl = /^([A-Za-z0-9_-]+)=(https?:\/\/.+)$/;
@@ -21,18 +23,37 @@ export const edgeUrlsSetting = z
     for (const entry of (text ?? '').split(',').map((part) => part.trim())) {
       if (text === undefined) break;
       const [, station, url] = stationUrl.exec(entry) ?? [];
-      if (station && url && URL.canParse(url)) urls.set(station, url.replace(/\/+$/, ''));
+      if (station && urls.has(station))
+        context.addIssue({ code: 'custom', message: `station "${station}" is named twice` });
+      else if (station && url && URL.canParse(url)) urls.set(station, url.replace(/\/+$/, ''));
       else context.addIssue({ code: 'custom', message: `"${entry}" is not STATION=http://host:port` });
     }
     return urls;
   });
 
-const schema = z.object({
-  ...serverSettings,
-  HAIRLINE_EDGE_URLS: edgeUrlsSetting,
-  HAIRLINE_EVIDENCE_DIR: z.string().optional(),
-  HAIRLINE_EVIDENCE_GIB: z.coerce.number().positive().default(100),
-});
+/** A folder that nothing ever fills looks like one that has nothing to keep. */
+function evidenceHasSource(
+  read: {
+    readonly HAIRLINE_EVIDENCE_DIR?: string | undefined;
+    readonly HAIRLINE_EDGE_URLS: ReadonlyMap<string, string>;
+  },
+  context: z.RefinementCtx,
+): void {
+  if (read.HAIRLINE_EVIDENCE_DIR === undefined || read.HAIRLINE_EDGE_URLS.size > 0) return;
+  const message = 'names no edge node, so nothing comes into HAIRLINE_EVIDENCE_DIR; set both or neither';
+  context.addIssue({ code: 'custom', path: ['HAIRLINE_EDGE_URLS'], message });
+}
+
+const schema = z
+  .object({
+    ...serverSettings,
+    ...recipeKeySetting,
+    HAIRLINE_EDGE_URLS: edgeUrlsSetting,
+    HAIRLINE_EVIDENCE_DIR: z.string().optional(),
+    HAIRLINE_EVIDENCE_GIB: z.coerce.number().positive().default(100),
+  })
+  .superRefine(wholeBrokerLogin)
+  .superRefine(evidenceHasSource);
 
 /** Settings of the store. */
 export type StoreConfig = z.infer<typeof schema>;
@@ -44,6 +65,7 @@ export function readStoreConfig(environment: Environment): StoreConfig {
 
 const cliSchema = z.object({
   HAIRLINE_DATABASE_URL: serverSettings.HAIRLINE_DATABASE_URL,
+  HAIRLINE_EDGE_URLS: edgeUrlsSetting,
   HAIRLINE_EVIDENCE_DIR: z.string().optional(),
 });
 

@@ -1,5 +1,7 @@
 import type { ColumnType, Generated, Kysely, RawBuilder } from 'kysely';
 import type { InspectionMessage } from '#edge/messages.schema.ts';
+import type { PeopleTables } from '#store/people/tables.ts';
+import type { RecipeTables } from '#store/recipes/tables.ts';
 
 // Columns are snake_case in SQL and camelCase here (CamelCasePlugin). Instants come back as ISO 8601 UTC strings with
 // milliseconds, bigint as number: store/open-database.ts sets the parsers.
@@ -99,7 +101,10 @@ export interface DispositionTable {
   /** Whether the person confirms the machine's verdict; null where the question was not asked. */
   verified: 'defect' | 'false-call' | null;
   reason: string;
+  /** Name of the person. */
   decidedBy: string;
+  /** null: from before there were accounts, when `decidedBy` was a name alone. */
+  personId: string | null;
   decidedAt: FilledInstant;
 }
 
@@ -164,6 +169,8 @@ export interface ReportOutboxTable {
 export interface ReportChannelTable {
   channel: string;
   deliveredUpTo: number;
+  /** Every delivered report from this number on is sent again; null for none. */
+  againFrom: ColumnType<number | null, number | null | undefined, number | RawBuilder<number | null>>;
   updatedAt: ColumnType<string, string | undefined, RawBuilder<string>>;
 }
 
@@ -172,16 +179,23 @@ export interface ReportRefusalTable {
   channel: string;
   reportNo: number;
   reason: string;
-  refusedAt: FilledInstant;
-  resolvedAt: ColumnType<string | null, string | undefined, string>;
+  refusedAt: ColumnType<string, string | undefined, RawBuilder<string>>;
+  /** It is to be sent again. */
+  again: ColumnType<boolean, boolean | undefined, boolean>;
+  /** When the receiver took it after all. */
+  resolvedAt: ColumnType<string | null, string | undefined, RawBuilder<string> | null>;
 }
 
 /** Who did what; appended by everything that a person may do. */
 export interface AuditTable {
   auditId: Generated<number>;
   at: FilledInstant;
-  /** Who: a user name, or `link` for whoever holds the dashboard's link. */
+  /** Who: the name of a person; `link` is whoever held the dashboard's link before there were accounts. */
   actor: string;
+  /** null: nobody with an account. */
+  personId: ColumnType<string | null, string | null | undefined, never>;
+  /** IP address it was done from. */
+  address: ColumnType<string | null, string | null | undefined, never>;
   /** What: e.g. `disposition.append`. */
   action: string;
   /** On what: e.g. an inspection id. */
@@ -213,7 +227,7 @@ export interface SparkplugDeviceTable {
   metrics: Json<SparkplugMetrics>;
 }
 
-export interface DatabaseSchema {
+export interface DatabaseSchema extends PeopleTables, RecipeTables {
   inspection: InspectionTable;
   detection: DetectionTable;
   reason: ReasonTable;

@@ -1,3 +1,4 @@
+import { brokerAddress } from '#host/broker-settings.ts';
 import { runProcess } from '#host/run-process.ts';
 import { readStoreConfig } from '#store/config.ts';
 import { isConnectionError } from '#store/connection-error.ts';
@@ -41,9 +42,11 @@ await runProcess('store', async ({ log, stop, stack, ready }) => {
     clearTimeout(late);
     ready({ ...state });
   };
+  const recipeKey = config.HAIRLINE_RECIPE_KEY ?? null;
+  const consumer = { broker: brokerAddress(config), recipeKey, database, log, stop, subscribed };
   while (!stop.aborted) {
     try {
-      await consumeInspections({ url: config.HAIRLINE_MQTT_URL, database, log, stop, subscribed });
+      await consumeInspections(consumer);
     } catch (error) {
       if (!isConnectionError(error)) throw error;
       log.warn({ code: 'DATABASE_UNREACHABLE', err: error }, 'the database is gone; reading from the broker stops');

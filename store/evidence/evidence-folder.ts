@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfThere, writeSynced } from '#host/synced-file.ts';
 
 /** Images as files named by the SHA-256 of their bytes. Several processes may use one folder. */
 export interface EvidenceFolder {
@@ -30,7 +31,7 @@ export function openEvidenceFolder(dir: string): EvidenceFolder {
       return true;
     },
     get: async (sha256) => {
-      const bytes = await readFile(pathOf(sha256)).catch(nullIfMissing);
+      const bytes = await readIfThere(pathOf(sha256));
       return bytes && digestOf(bytes) === sha256 ? bytes : null;
     },
     remove: (sha256) => rm(pathOf(sha256), { force: true }),
@@ -39,37 +40,4 @@ export function openEvidenceFolder(dir: string): EvidenceFolder {
 
 function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** Whole or not at all: a file that bears the name has all its bytes. */
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const folder = join(path, '..');
-  await mkdir(folder, { recursive: true });
-  const half = `${path}.${randomUUID()}`;
-  try {
-    await synced(half, 'w', (file) => file.writeFile(bytes));
-    await rename(half, path);
-  } catch (error) {
-    await rm(half, { force: true });
-    throw error;
-  }
-  // The name is on disk only once its folder is.
-  await synced(folder, 'r', () => Promise.resolve());
-}
-
-type FileHandle = Awaited<ReturnType<typeof open>>;
-
-async function synced(path: string, flags: string, work: (file: FileHandle) => Promise<void>): Promise<void> {
-  const file = await open(path, flags);
-  try {
-    await work(file);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-function nullIfMissing(error: unknown): null {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-  throw error;
 }

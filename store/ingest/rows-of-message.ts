@@ -101,11 +101,15 @@ function reasonRows(message: InspectionMessage): readonly Insertable<ReasonTable
   }));
 }
 
-/** Whole frames of passed parts are many and large, and hardly ever asked for: they stay in the ring of the edge node. */
+/**
+ * Whole frames of passed parts are many and large, and hardly ever asked for: they stay in the ring of the edge node. But
+ * for those in which the reviewer took a call back: they are looked at again, and learned from.
+ */
 function imageRows(message: InspectionMessage): readonly Insertable<EvidenceTable>[] {
-  const { stationId, decidedAt, verdict } = message;
+  const { stationId, decidedAt, verdict, outcomes } = message;
+  const whole = verdict !== 'pass' || outcomes.some(({ source }) => source === 'reviewer');
   return message.evidence
-    .filter(({ sha256, kind }) => isSha256(sha256) && (kind !== 'frame' || verdict !== 'pass'))
+    .filter(({ sha256, kind }) => isSha256(sha256) && (kind !== 'frame' || whole))
     .map(({ sha256, kind, mediaType, bytes }) => ({
       sha256,
       stationId,

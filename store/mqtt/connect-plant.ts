@@ -1,35 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import { Socket } from 'node:net';
-import mqtt, { type MqttClient } from 'mqtt';
+import type { MqttClient } from 'mqtt';
+import { brokerClient } from '#host/broker-client.ts';
+import type { BrokerAddress } from '#host/broker-settings.ts';
+import { brokerWayOut } from '#host/broker-trouble.ts';
 import type { Log } from '#host/log.ts';
 import { withoutPassword } from '#host/without-password.ts';
 
 export interface PlantConnectionOptions {
-  readonly url: string;
+  readonly broker: BrokerAddress;
   /** Begins the client id; a random end keeps several instances apart. */
   readonly name: string;
   readonly log: Log;
 }
 
-/**
- * Connects a process of the plant to the broker and keeps trying for ever; returns at once. MQTT 3.1.1, clean session:
- * what counts stands on the disks of the edge and in the database, so the broker need not remember this process.
- */
-export function connectPlant({ url, name, log }: PlantConnectionOptions): MqttClient {
-  const place = withoutPassword(url);
-  const client = mqtt.connect(url, {
-    protocolVersion: 4,
-    clean: true,
+/** Connects a process of the plant to the broker and keeps trying for ever; returns at once. */
+export function connectPlant({ broker, name, log }: PlantConnectionOptions): MqttClient {
+  const place = withoutPassword(broker.url);
+  const client = brokerClient(broker, {
     clientId: `${name}-${randomBytes(4).toString('hex')}`,
-    keepalive: 15,
-    connectTimeout: 5_000,
     reconnectPeriod: 500,
   });
   let connected = false;
   client.on('connect', () => {
     connected = true;
-    // Nagle's algorithm would hold small messages back by up to 40 ms.
-    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     log.info({ broker: place }, 'broker connected');
   });
   client.on('close', () => {
@@ -37,7 +30,8 @@ export function connectPlant({ url, name, log }: PlantConnectionOptions): MqttCl
     connected = false;
   });
   client.on('error', (error) => {
-    log.warn({ code: 'BROKER_UNREACHABLE', place, err: error }, 'the broker does not answer; trying again');
+    const wayOut = brokerWayOut(error);
+    log.warn({ code: 'BROKER_UNREACHABLE', place, wayOut, err: error }, 'the broker does not let us in; trying again');
   });
   return client;
 }

@@ -1,21 +1,26 @@
 import { once } from 'node:events';
 import type { MqttClient } from 'mqtt';
 import { abortable } from '#host/abortable.ts';
+import type { BrokerAddress } from '#host/broker-settings.ts';
 import type { Log } from '#host/log.ts';
-import { topicFilter } from '#edge/topics.ts';
+import { parseTopic, topicFilter } from '#edge/topics.ts';
 import type { Database } from '#store/database.ts';
 import type { Ingested } from '#store/ingest/ingest.ts';
 import { createIngestQueue } from '#store/ingest/ingest-queue.ts';
 import { readMessage } from '#store/ingest/read-message.ts';
 import { connectPlant } from '#store/mqtt/connect-plant.ts';
+import { hasSharedSubscriptions } from '#store/mqtt/has-shared-subscriptions.ts';
 import { publishMarks, publishStored } from '#store/mqtt/publish-notices.ts';
+import { publishRecipes } from '#store/mqtt/publish-recipes.ts';
 import { currentMarks } from '#store/queries/current-marks.ts';
 
 export interface ConsumerOptions {
-  readonly url: string;
+  readonly broker: BrokerAddress;
   readonly database: Database;
   readonly log: Log;
   readonly stop: AbortSignal;
+  /** What approved recipes are signed with; null: they are sent to nobody. */
+  readonly recipeKey: string | null;
   /** Called at every connection, once the subscription stands. */
   readonly subscribed?: () => void;
 }
@@ -23,6 +28,7 @@ export interface ConsumerOptions {
 // Enough for one commit to serve many, little enough to be sent again after a kill. An acknowledgement promises nothing
 // by itself: what counts is the mark.
 const batchAtMost = 100;
+const recipesPollMs = 1_000;
 const waitingAtMost = { messages: 200, bytes: 16 * 1024 * 1024 };
 
 /**
@@ -32,7 +38,10 @@ const waitingAtMost = { messages: 200, bytes: 16 * 1024 * 1024 };
  */
 export async function consumeInspections(options: ConsumerOptions): Promise<void> {
   const { database, log, stop } = options;
-  const client = connectPlant({ url: options.url, name: 'hairline-store', log });
+  using stack = new DisposableStack();
+  const client = connectPlant({ broker: options.broker, name: 'hairline-store', log });
+  const { recipeKey: key } = options;
+  if (key !== null) stack.use(publishRecipes({ client, database, key, log, pollMs: recipesPollMs }));
   const failure = new AbortController();
   client.on('connect', () => void subscribe(client, options).catch((error: unknown) => failure.abort(error)));
   const queue = createIngestQueue({
@@ -43,6 +52,8 @@ export async function consumeInspections(options: ConsumerOptions): Promise<void
     waitingAtMost,
   });
   client.handleMessage = (packet, acknowledge) => {
+    // The question whether the broker shares comes back on a topic that is nobody's.
+    if (parseTopic(packet.topic) === null) return acknowledge();
     const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
     void queue.push(readMessage(packet.topic, payload)).then(() => acknowledge());
   };
@@ -58,13 +69,15 @@ export async function consumeInspections(options: ConsumerOptions): Promise<void
 }
 
 async function subscribe(client: MqttClient, { database, log, subscribed }: ConsumerOptions): Promise<void> {
-  const filter = topicFilter('inspection');
+  const shared = await hasSharedSubscriptions(client);
+  const filter = shared ? `$share/hairline-store/${topicFilter('inspection')}` : topicFilter('inspection');
   const grants = await client.subscribeAsync(filter, { qos: 1 }).catch((error: unknown) => {
     // The connection went meanwhile; the next one subscribes again.
     log.warn({ err: error, filter }, 'subscription not made');
     return [];
   });
   if (grants.length === 0) return;
+  log.info({ filter }, shared ? 'subscribed; several stores share the work' : 'subscribed');
   publishMarks(client, await currentMarks(database), log);
   subscribed?.();
 }

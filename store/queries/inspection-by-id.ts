@@ -10,12 +10,18 @@ export interface DispositionRecord {
   readonly decidedAt: string;
 }
 
+/** A disposition, and whose account it was decided with. */
+export interface DecidedDisposition extends DispositionRecord {
+  /** null: from before there were accounts. */
+  readonly personId: string | null;
+}
+
 /** The whole record of one inspection: as the edge sent it, and what came after. */
 export interface InspectionRecord {
   readonly message: InspectionMessage;
   readonly storedAt: string;
   /** Oldest first. */
-  readonly dispositions: readonly DispositionRecord[];
+  readonly dispositions: readonly DecidedDisposition[];
 }
 
 /** null for an id that is not stored. `inspectionId` must be a UUID. */
@@ -33,7 +39,7 @@ export function inspectionByIdQuery(database: Database, inspectionId: string) {
 export function dispositionsQuery(database: Database, inspectionId: string) {
   return database
     .selectFrom('disposition')
-    .select(['dispositionId', 'disposition', 'verified', 'reason', 'decidedBy', 'decidedAt'])
+    .select(['dispositionId', 'disposition', 'verified', 'reason', 'decidedBy', 'personId', 'decidedAt'])
     .where('inspectionId', '=', inspectionId)
     .orderBy('decidedAt')
     .orderBy('dispositionId');

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, DispositionName, VerdictName } from '#store/database.ts';
+import { lastDisposition } from '#store/queries/last-disposition.ts';
 import { decodeCursor, encodeCursor } from '#store/queries/cursor.ts';
 
 export interface InspectionFilter {
@@ -147,13 +148,6 @@ export function summaryQuery(database: Database) {
       where reason.inspection_id = inspection.inspection_id and reason.decided_at = inspection.decided_at
         and reason.scope = 'verdict'
       order by reason.position)`.as('reasons'),
-    eb
-      .selectFrom('disposition')
-      .select('disposition.disposition')
-      .whereRef('disposition.inspectionId', '=', 'inspection.inspectionId')
-      .orderBy('disposition.decidedAt', 'desc')
-      .orderBy('disposition.dispositionId', 'desc')
-      .limit(1)
-      .as('disposition'),
+    lastDisposition(eb).select('disposition.disposition').as('disposition'),
   ]);
 }

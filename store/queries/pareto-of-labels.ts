@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '#store/database.ts';
+import { ofCountedPart } from '#store/queries/of-counted-part.ts';
 
 /** Which inspections are counted; times are ISO 8601 UTC, `from` included, `to` not. */
 export interface Period {
@@ -34,17 +35,7 @@ export function paretoOfLabelsQuery(database: Database, { from, to, stationId }:
     .where('detection.outcome', 'in', ['doubt', 'fail'])
     .where('detection.decidedAt', '>=', from)
     .where('detection.decidedAt', '<', to)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('inspection')
-            .select('inspection.challenge')
-            .whereRef('inspection.inspectionId', '=', 'detection.inspectionId')
-            .whereRef('inspection.decidedAt', '=', 'detection.decidedAt')
-            .where('inspection.challenge', '=', true),
-        ),
-      ),
-    )
+    .where(ofCountedPart)
     .$if(stationId !== undefined, (query) => query.where('detection.stationId', '=', stationId ?? ''))
     .groupBy('label')
     .orderBy(sql`count(*)`, 'desc')

@@ -26,21 +26,34 @@ export async function reportsAfter(
   afterReportNo: number,
   limit: number,
 ): Promise<readonly PendingReport[]> {
-  const rows = await reportsAfterQuery(database, afterReportNo, limit).execute();
-  return rows.map((row) => ({
-    reportNo: row.reportNo,
-    reportId: row.reportId,
-    kind: row.kind,
-    inspectionId: row.inspectionId,
-    previousReportNo: row.previousReportNo,
-    message: row.message,
-    storedAt: row.storedAt,
-    disposition: dispositionOf(row),
-    verifiesReportId: row.verifiesReportId,
-  }));
+  return (await reportsAfterQuery(database, afterReportNo, limit).execute()).map(pendingOf);
 }
 
 export function reportsAfterQuery(database: Database, afterReportNo: number, limit: number) {
+  return reportsQuery(database, limit).where('reportOutbox.reportNo', '>', afterReportNo);
+}
+
+/** Reports that the receiver of a channel refused and that are to be sent again, in order, at most `limit`. */
+export async function reportsRefused(
+  database: Database,
+  channel: string,
+  limit: number,
+): Promise<readonly PendingReport[]> {
+  return (await reportsRefusedQuery(database, channel, limit).execute()).map(pendingOf);
+}
+
+export function reportsRefusedQuery(database: Database, channel: string, limit: number) {
+  return reportsQuery(database, limit).where('reportOutbox.reportNo', 'in', (eb) =>
+    eb
+      .selectFrom('reportRefusal')
+      .select('reportRefusal.reportNo')
+      .where('reportRefusal.channel', '=', channel)
+      .where('reportRefusal.resolvedAt', 'is', null)
+      .where('reportRefusal.again', '=', true),
+  );
+}
+
+function reportsQuery(database: Database, limit: number) {
   return database
     .selectFrom('reportOutbox')
     .leftJoin('inspection', 'inspection.inspectionId', 'reportOutbox.inspectionId')
@@ -64,12 +77,25 @@ export function reportsAfterQuery(database: Database, afterReportNo: number, lim
         where report_outbox.kind = 'disposition' and verified.kind = 'inspection'
           and verified.inspection_id = report_outbox.inspection_id)`.as('verifiesReportId'),
     ])
-    .where('reportOutbox.reportNo', '>', afterReportNo)
     .orderBy('reportOutbox.reportNo')
     .limit(limit);
 }
 
-type Row = Awaited<ReturnType<ReturnType<typeof reportsAfterQuery>['execute']>>[number];
+type Row = Awaited<ReturnType<ReturnType<typeof reportsQuery>['execute']>>[number];
+
+function pendingOf(row: Row): PendingReport {
+  return {
+    reportNo: row.reportNo,
+    reportId: row.reportId,
+    kind: row.kind,
+    inspectionId: row.inspectionId,
+    previousReportNo: row.previousReportNo,
+    message: row.message,
+    storedAt: row.storedAt,
+    disposition: dispositionOf(row),
+    verifiesReportId: row.verifiesReportId,
+  };
+}
 
 function dispositionOf(row: Row): DispositionRecord | null {
   const { dispositionId, disposition, reason, decidedBy, decidedAt } = row;

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '#store/database.ts';
+import { lastDisposition } from '#store/queries/last-disposition.ts';
+import { isAudited } from '#store/queries/review-queue.ts';
 import type { Period } from '#store/queries/pareto-of-labels.ts';
 
 /** First attempts of a period, by the machine's verdict and what people said last. */
@@ -14,31 +16,28 @@ export interface QualityRow {
   readonly judged: number;
   /** Called, and a person saw no defect. */
   readonly falseCalls: number;
-  /** Passed, and a person looked all the same. */
+  /** Passed, drawn by lot, and a person looked. */
   readonly audited: number;
-  /** Passed, and the person saw a defect. */
+  /** Of those, with a defect. */
   readonly escaped: number;
+  /** Passed, not drawn by lot, and a person or a customer found a defect all the same. */
+  readonly foundLater: number;
 }
 
 /** Counts over first attempts decided in a period. */
-export async function qualityCounts(database: Database, period: Period): Promise<QualityRow> {
-  return qualityCountsQuery(database, period).executeTakeFirstOrThrow();
+export async function qualityCounts(database: Database, period: Period, auditPerMille: number): Promise<QualityRow> {
+  return qualityCountsQuery(database, period, auditPerMille).executeTakeFirstOrThrow();
 }
 
-export function qualityCountsQuery(database: Database, { from, to, stationId }: Period) {
+export function qualityCountsQuery(database: Database, { from, to, stationId }: Period, auditPerMille: number) {
   const count = (condition: string) => sql<number>`count(*) filter (where ${sql.raw(condition)})`;
+  const drawn = isAudited(auditPerMille);
+  const saw = (what: string) => sql`verdict = 'pass' and person.saw ${sql.raw(what)}`;
   return database
     .selectFrom('inspection')
     .leftJoinLateral(
       (eb) =>
-        eb
-          .selectFrom('disposition')
-          .select(['disposition.disposition as said', 'disposition.verified as saw'])
-          .whereRef('disposition.inspectionId', '=', 'inspection.inspectionId')
-          .orderBy('disposition.decidedAt', 'desc')
-          .orderBy('disposition.dispositionId', 'desc')
-          .limit(1)
-          .as('person'),
+        lastDisposition(eb).select(['disposition.disposition as said', 'disposition.verified as saw']).as('person'),
       (join) => join.onTrue(),
     )
     .select([
@@ -48,8 +47,9 @@ export function qualityCountsQuery(database: Database, { from, to, stationId }: 
       count("verdict <> 'pass' and person.said = 'accept'").as('accepted'),
       count("verdict <> 'pass' and person.saw is not null").as('judged'),
       count("verdict <> 'pass' and person.saw = 'false-call'").as('falseCalls'),
-      count("verdict = 'pass' and person.saw is not null").as('audited'),
-      count("verdict = 'pass' and person.saw = 'defect'").as('escaped'),
+      sql<number>`count(*) filter (where ${saw('is not null')} and ${drawn})`.as('audited'),
+      sql<number>`count(*) filter (where ${saw("= 'defect'")} and ${drawn})`.as('escaped'),
+      sql<number>`count(*) filter (where ${saw("= 'defect'")} and not ${drawn})`.as('foundLater'),
     ])
     .where('inspection.attempt', '=', 1)
     .where('inspection.challenge', '=', false)

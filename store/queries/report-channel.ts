@@ -1,19 +1,47 @@
 import { sql } from 'kysely';
 import type { Database } from '#store/database.ts';
 
-/** Number of the last report that the channel has delivered or set aside; a new channel begins at 0. */
-export async function deliveredUpTo(database: Database, channel: string): Promise<number> {
+/** How far a channel has come, and what it is asked to send for a second time. */
+export interface ChannelState {
+  /** Number of the last report that is delivered or set aside. */
+  readonly deliveredUpTo: number;
+  /** Delivered reports from this number on are sent again; null for none. */
+  readonly againFrom: number | null;
+  /** Reports that the receiver refused are sent again. */
+  readonly refusedAgain: boolean;
+}
+
+/** A new channel is noted, and begins at 0. */
+export async function channelState(database: Database, channel: string): Promise<ChannelState> {
+  const known = await channelStateQuery(database, channel).executeTakeFirst();
+  if (known) return known;
   await database
     .insertInto('reportChannel')
     .values({ channel, deliveredUpTo: 0 })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  const row = await deliveredUpToQuery(database, channel).executeTakeFirstOrThrow();
-  return row.deliveredUpTo;
+  return { deliveredUpTo: 0, againFrom: null, refusedAgain: false };
 }
 
-export function deliveredUpToQuery(database: Database, channel: string) {
-  return database.selectFrom('reportChannel').select('deliveredUpTo').where('channel', '=', channel);
+export function channelStateQuery(database: Database, channel: string) {
+  return database
+    .selectFrom('reportChannel')
+    .select((eb) => [
+      'deliveredUpTo',
+      'againFrom',
+      eb
+        .exists(
+          eb
+            .selectFrom('reportRefusal')
+            .select('reportRefusal.reportNo')
+            .whereRef('reportRefusal.channel', '=', 'reportChannel.channel')
+            .where('reportRefusal.resolvedAt', 'is', null)
+            .where('reportRefusal.again', '=', true),
+        )
+        .$castTo<boolean>()
+        .as('refusedAgain'),
+    ])
+    .where('channel', '=', channel);
 }
 
 /** Notes that every report up to this number has arrived. A channel never goes back. */
@@ -29,18 +57,6 @@ export function noteDeliveredQuery(database: Database, channel: string, reportNo
     .where('deliveredUpTo', '<', reportNo);
 }
 
-/** Sets a report aside that cannot be delivered, with the reason, so that those behind it go on. */
-export async function refuseReport(
-  database: Database,
-  { channel, reportNo, reason }: { readonly channel: string; readonly reportNo: number; readonly reason: string },
-): Promise<void> {
-  await database
-    .insertInto('reportRefusal')
-    .values({ channel, reportNo, reason })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-}
-
 /** Every channel that ever delivered, with how many reports wait for it. */
 export async function reportChannels(database: Database) {
   return reportChannelsQuery(database).execute();
@@ -52,6 +68,7 @@ export function reportChannelsQuery(database: Database) {
     .select((eb) => [
       'channel',
       'deliveredUpTo',
+      'againFrom',
       'updatedAt',
       eb
         .selectFrom('reportOutbox')
@@ -75,6 +92,7 @@ export async function forgetChannel(database: Database, channel: string, actor: 
       .returning('deliveredUpTo')
       .executeTakeFirst();
     if (deleted === undefined) return false;
+    await transaction.deleteFrom('reportRefusal').where('channel', '=', channel).execute();
     if (channel === 'sparkplug') await transaction.deleteFrom('sparkplugDevice').execute();
     const detail = JSON.stringify(deleted);
     await transaction

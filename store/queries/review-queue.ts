@@ -35,6 +35,9 @@ export const disputes = [
   'lower-not-independent',
 ] as const;
 
+/** One passed part in fifty is looked at blind: enough to estimate escapes within a week, little enough to be done. */
+export const auditedPerMille = 20;
+
 /** Reason of an entry that takes a disposition back: the part waits again. */
 export const undoneReason = 'undone';
 
@@ -90,11 +93,15 @@ function waitingQuery(database: Database, since: string, auditPerMille: number) 
     ])
     .where('inspection.decidedAt', '>=', since)
     .where('inspection.challenge', '=', false)
-    .where((eb) =>
-      eb.or([eb('inspection.verdict', '!=', 'pass'), sql<boolean>`${drawnByLot()} < ${sql.lit(auditPerMille)}`]),
-    ).where(sql<boolean>`coalesce((select disposition.reason from disposition
+    .where((eb) => eb.or([eb('inspection.verdict', '!=', 'pass'), isAudited(auditPerMille)]))
+    .where(sql<boolean>`coalesce((select disposition.reason from disposition
       where disposition.inspection_id = inspection.inspection_id
       order by disposition.decided_at desc, disposition.disposition_id desc limit 1), ${undoneReason}) = ${undoneReason}`);
+}
+
+/** Whether a part is among so many of a thousand that are looked at blind, where it passed. */
+export function isAudited(auditPerMille: number) {
+  return sql<boolean>`${drawnByLot()} < ${sql.lit(auditPerMille)}`;
 }
 
 /** A number from 0 to 999 that follows from the id alone. */

@@ -15,9 +15,11 @@ export interface StoreHealth {
   readonly latestStoredAt: string | null;
   /** Messages that nothing could read and nobody has settled. */
   readonly deadLetters: number;
-  /** Reports not yet acknowledged on the MQTT channel. */
+  /** Reports that some channel has not delivered yet; every one of them while no channel ever delivered. */
   readonly unreported: number;
   readonly oldestUnreportedAt: string | null;
+  /** Reports that a receiver refused and has not taken since. */
+  readonly refusedReports: number;
   /** Streams of every station; a mark below the highest sequence is a gap. */
   readonly streams: readonly StreamHealth[];
 }
@@ -26,12 +28,14 @@ export async function storeHealth(database: Database): Promise<StoreHealth> {
   const latest = await latestStoredQuery(database).executeTakeFirst();
   const deadLetters = await openDeadLettersQuery(database).executeTakeFirstOrThrow();
   const reports = await unreportedQuery(database).executeTakeFirstOrThrow();
+  const refused = await refusedReportsQuery(database).executeTakeFirstOrThrow();
   const streams = await streamHealthQuery(database).execute();
   return {
     latestStoredAt: latest?.storedAt ?? null,
     deadLetters: deadLetters.count,
     unreported: reports.count,
     oldestUnreportedAt: reports.oldest,
+    refusedReports: refused.count,
     streams,
   };
 }
@@ -55,9 +59,15 @@ export function unreportedQuery(database: Database) {
     .where('reportNo', '>', (eb) =>
       eb
         .selectFrom('reportChannel')
-        .select((channel) => channel.fn.coalesce(channel.fn.max('deliveredUpTo'), sql<number>`0`).as('upTo'))
-        .where('channel', '=', 'mqtt'),
+        .select((channel) => channel.fn.coalesce(channel.fn.min('deliveredUpTo'), sql<number>`0`).as('upTo')),
     );
+}
+
+export function refusedReportsQuery(database: Database) {
+  return database
+    .selectFrom('reportRefusal')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('resolvedAt', 'is', null);
 }
 
 export function streamHealthQuery(database: Database) {

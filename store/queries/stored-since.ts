@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from '#store/database.ts';
 import type { InspectionMessage } from '#edge/messages.schema.ts';
 
@@ -7,32 +8,32 @@ export interface StoredInspection {
   readonly message: InspectionMessage;
 }
 
-/** A page of rows: at most `limit`, after the first `offset`. */
-export interface RowPage {
+/** At most `limit` rows, without those of the inspections in `except`. */
+export interface RowsWanted {
   readonly limit: number;
-  readonly offset: number;
+  readonly except: readonly string[];
 }
 
 /**
  * Inspections stored at or after an instant, in the order of storing. Rows of one transaction share their instant, so
- * a reader that goes on from the last one must expect to see rows again.
+ * a reader that goes on from the last one names those it has: their messages are not read again.
  */
 export async function storedSince(
   database: Database,
   storedAt: string,
-  page: RowPage,
+  wanted: RowsWanted,
 ): Promise<readonly StoredInspection[]> {
-  return storedSinceQuery(database, storedAt, page).execute();
+  return storedSinceQuery(database, storedAt, wanted).execute();
 }
 
-export function storedSinceQuery(database: Database, storedAt: string, { limit, offset }: RowPage) {
+export function storedSinceQuery(database: Database, storedAt: string, { limit, except }: RowsWanted) {
   return database
     .selectFrom('inspection')
     .select(['inspection.storedAt', 'inspection.message'])
     .where('inspection.storedAt', '>=', storedAt)
+    .where(sql<boolean>`inspection.inspection_id <> all(${except}::uuid[])`)
     .orderBy('inspection.storedAt')
     .orderBy('inspection.stationId')
     .orderBy('inspection.sequence')
-    .limit(limit)
-    .offset(offset);
+    .limit(limit);
 }

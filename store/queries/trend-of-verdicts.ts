@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '#store/database.ts';
+import { ofCountedPart } from '#store/queries/of-counted-part.ts';
 import type { Period } from '#store/queries/pareto-of-labels.ts';
 
 /** Verdicts of one piece of time. */
@@ -9,6 +10,8 @@ export interface TrendPoint {
   readonly pass: number;
   readonly fail: number;
   readonly undecided: number;
+  /** Defects and doubts called on them. */
+  readonly calls: number;
 }
 
 /** Verdicts by hour or day (UTC), oldest first; a piece without inspections is left out. */
@@ -46,6 +49,19 @@ export function trendOfVerdictsQuery(database: Database, { from, to, stationId }
           .as('counted'),
       (join) => join.on('counted.inspections', '>', 0),
     )
-    .select(['piece.at', 'counted.pass', 'counted.fail', 'counted.undecided'])
+    .innerJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('detection')
+          .select((inner) => inner.fn.countAll<number>().as('calls'))
+          .where('detection.outcome', 'in', ['doubt', 'fail'])
+          .where('detection.decidedAt', '>=', sql<string>`greatest(piece.at, ${from}::timestamptz)`)
+          .where('detection.decidedAt', '<', sql<string>`least(piece.until, ${to}::timestamptz)`)
+          .where(ofCountedPart)
+          .$if(stationId !== undefined, (query) => query.where('detection.stationId', '=', stationId ?? ''))
+          .as('called'),
+      (join) => join.onTrue(),
+    )
+    .select(['piece.at', 'counted.pass', 'counted.fail', 'counted.undecided', 'called.calls'])
     .orderBy('piece.at');
 }
