@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wholeBrokerLogin } from '#host/broker-settings.ts';
 import { readSettings, type Environment } from '#host/settings.ts';
 import { keyOfSecret } from '#mes/webhook/sign.ts';
 import { serverSettings } from '#store/config.ts';
@@ -32,6 +33,7 @@ const schema = z
     HAIRLINE_MES_SPARKPLUG_NODE: sparkplugId,
     HAIRLINE_MES_SPARKPLUG_HOST: sparkplugId,
   })
+  .superRefine(wholeBrokerLogin)
   .superRefine((settings, context) => {
     const missing = (path: keyof typeof settings, message: string): void =>
       context.addIssue({ code: 'custom', path: [path], message });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { brokerAddress } from '#host/broker-settings.ts';
 import type { Log } from '#host/log.ts';
 import { runProcess } from '#host/run-process.ts';
 import { readMesConfig, type MesConfig } from '#mes/config.ts';
@@ -22,7 +23,7 @@ await runProcess('mes', async ({ log, stop, stack, ready }) => {
   const config = readMesConfig(process.env);
   const url = config.HAIRLINE_DATABASE_URL;
   const database = stack.use(openDatabase({ url, connections: 4, name: 'hairline-mes', log }));
-  const client = connectPlant({ url: config.HAIRLINE_MQTT_URL, name: 'hairline-mes', log });
+  const client = connectPlant({ broker: brokerAddress(config), name: 'hairline-mes', log });
   stack.defer(() => client.endAsync(true));
   const nodes = sparkplugOf(config, database, log);
   const channels = [
@@ -68,7 +69,7 @@ function sparkplugOf(config: MesConfig, database: Database, log: Log): readonly 
   const { HAIRLINE_MES_SPARKPLUG_GROUP: group, HAIRLINE_MES_SPARKPLUG_NODE: node } = config;
   if (group === undefined || node === undefined) return [];
   const ids = { group, node, host: config.HAIRLINE_MES_SPARKPLUG_HOST ?? null };
-  return [createEdgeNode({ url: config.HAIRLINE_MQTT_URL, ids, database, log, now: Date.now })];
+  return [createEdgeNode({ broker: brokerAddress(config), ids, database, log, now: Date.now })];
 }
 
 /** Runs works side by side; when one ends with an error the others are stopped, and that error is thrown. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stateMessageSchema } from '#edge/messages.schema.ts';
 import { parseTopic } from '#edge/topics.ts';
+import type { BrokerAddress } from '#host/broker-settings.ts';
 import type { Log } from '#host/log.ts';
 import { parseJson } from '#host/parse-json.ts';
 import { withoutPassword } from '#host/without-password.ts';
@@ -14,7 +15,7 @@ import type { Database } from '#store/database.ts';
 import { lastReportNo, nextBdSeq } from '#store/queries/sparkplug.ts';
 
 export interface EdgeNodeOptions {
-  readonly url: string;
+  readonly broker: BrokerAddress;
   readonly ids: SparkplugIds;
   readonly database: Database;
   readonly log: Log;
@@ -73,8 +74,8 @@ type Outcome = 'was born' | 'not born' | 'unreached';
 
 /** One session from CONNECT to its end, of its own accord or not. */
 async function holdSession(work: SessionWork): Promise<Outcome> {
-  const { ids, log, url, devices, bdSeq, stop } = work;
-  const place = withoutPassword(url);
+  const { ids, log, broker, devices, bdSeq, stop } = work;
+  const place = withoutPassword(broker.url);
   const hostCame = Promise.withResolvers<void>();
   const hostWent = new AbortController();
   let isHostThere = false;

@@ -1,12 +1,13 @@
-import { Socket } from 'node:net';
-import mqtt, { type MqttClient } from 'mqtt';
+import type { MqttClient } from 'mqtt';
 import { topicFilter } from '#edge/topics.ts';
+import type { BrokerAddress } from '#host/broker-settings.ts';
 import { abortable } from '#host/abortable.ts';
+import { brokerClient, sayLastWord } from '#host/broker-client.ts';
 import { encodePayload, type Metric } from '#mes/sparkplug/payload.ts';
 import { deviceTopic, nodeTopic, stateTopic, type SparkplugIds } from '#mes/sparkplug/topic.ts';
 
 export interface SessionOptions {
-  readonly url: string;
+  readonly broker: BrokerAddress;
   readonly ids: SparkplugIds;
   /** Ties birth and death of this session to each other, 0 to 255. */
   readonly bdSeq: number;
@@ -36,22 +37,18 @@ export interface DeviceData {
 }
 
 /**
- * Opens a session: MQTT 3.1.1, clean session, subscribed to the commands and to the states of host and stations, of which
- * the retained ones have come. Rejects when the broker does not let it in. The client id is that of the edge node, so a broker has one session of it at most.
+ * Opens a session: subscribed to the commands and to the states of host and stations, of which the retained ones have
+ * come. Rejects when the broker does not let it in. The client id is that of the edge node, so a broker has one session
+ * of it at most.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { url, ids, bdSeq, now, stop } = options;
+  const { broker, ids, bdSeq, now, stop } = options;
   const birthNumber: Metric = { name: 'bdSeq', type: 'Int64', value: bdSeq, at: now() };
   const death = encodePayload({ at: now(), seq: null, metrics: [birthNumber] });
-  const client = mqtt.connect(url, {
-    protocolVersion: 4,
-    clean: true,
+  const client = brokerClient(broker, {
     clientId: `hairline-sparkplug-${ids.group}-${ids.node}`,
-    keepalive: 15,
-    connectTimeout: 5_000,
     reconnectPeriod: 0,
     queueQoSZero: false,
-    resubscribe: false,
     will: { topic: nodeTopic(ids, 'NDEATH'), payload: death, qos: 1, retain: false },
   });
   const ended = new AbortController();
@@ -63,7 +60,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   if (ids.host !== null) topics.push(stateTopic(ids.host));
   try {
     await abortable(new Promise((resolve) => client.once('connect', resolve)), over);
-    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     await abortable(client.subscribeAsync(topics, { qos: 1 }), over);
     const session = sessionOf(client, { ids, now, over, birthNumber, death, end: (reason) => ended.abort(reason) });
     await session.answered();
@@ -109,15 +105,7 @@ function sessionOf(client: MqttClient, { ids, now, over, birthNumber, death, end
 }
 
 async function close(client: MqttClient, topic: string, death: Buffer): Promise<void> {
-  if (client.connected) {
-    const said = client.publishAsync(topic, death, { qos: 1, retain: false });
-    // A broker that hangs must not hold the process; the last will then says the same.
-    await Promise.race([said.then(ignore, ignore), new Promise((resolve) => setTimeout(resolve, 1_000))]);
-  }
+  await sayLastWord(client, { topic, payload: death, retain: false });
   await Promise.race([client.endAsync(), new Promise((resolve) => setTimeout(resolve, 1_000))]);
   await client.endAsync(true);
-}
-
-function ignore(): void {
-  // Where the death cannot be published, the last will says it.
 }
