@@ -1,35 +1,24 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { reviewerSettings } from '#vlm/openai/reviewer-from-settings.ts';
 import type { StationUser } from '#edge/opcua/station-user.ts';
 import { stationSecurities } from '#edge/opcua/transport.ts';
+import { brokerSettings, wholeBrokerLogin } from '#host/broker-settings.ts';
+import { recipeKeySetting } from '#host/recipe-key.ts';
+import { readPem } from '#host/read-pem.ts';
 import { readSettings, type Environment } from '#host/settings.ts';
 
 const topicLevel = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must be one topic level: letters, digits, - and _');
 const folder = z.string().transform((path) => resolve(path));
 const shipped = (path: string): string => resolve(import.meta.dirname, '..', path);
 
-/** The text of a file that is named. */
-const pem = z
-  .string()
-  .transform((path, context) => {
-    try {
-      return readFileSync(path, 'utf8');
-    } catch {
-      context.addIssue({ code: 'custom', message: `cannot read ${path}` });
-      return z.NEVER;
-    }
-  })
-  .optional();
-
 const toolSettings = {
   HAIRLINE_DATA_DIR: folder.default(resolve('.hairline')),
   HAIRLINE_OPCUA_SECURITY: z.enum(stationSecurities).default('Basic256Sha256'),
   HAIRLINE_OPCUA_USER: z.string().optional(),
   HAIRLINE_OPCUA_PASSWORD: z.string().optional(),
-  HAIRLINE_OPCUA_USER_CERTIFICATE: pem,
-  HAIRLINE_OPCUA_USER_KEY: pem,
+  HAIRLINE_OPCUA_USER_CERTIFICATE: readPem.optional(),
+  HAIRLINE_OPCUA_USER_KEY: readPem.optional(),
 };
 
 interface UserSettings {
@@ -53,24 +42,31 @@ function wholeLogin(settings: UserSettings, context: z.RefinementCtx): void {
   }
 }
 
-const edgeSettings = z.object({
+/** What looking at frames takes. */
+const cameraSettings = {
   ...toolSettings,
-  HAIRLINE_STATION_ID: topicLevel,
   HAIRLINE_OPCUA_URL: z.url({ protocol: /^opc\.tcp$/, error: 'must be an URL like opc.tcp://host:4840' }),
   HAIRLINE_CAMERA_FILE: folder.optional(),
-  HAIRLINE_MQTT_URL: z.url({ protocol: /^(mqtts?|wss?)$/, error: 'must be an URL like mqtt://host:1883' }),
+  HAIRLINE_RECIPE_DIR: folder.default(shipped('rules/recipes')),
+  HAIRLINE_GOLDEN_DIR: folder.optional(),
+  HAIRLINE_MODEL_DIR: folder.default(shipped('detector/models')),
+};
+
+const edgeSettings = z.object({
+  ...cameraSettings,
+  HAIRLINE_STATION_ID: topicLevel,
+  ...brokerSettings,
+  ...recipeKeySetting,
   HAIRLINE_SITE: topicLevel.default('demo'),
   HAIRLINE_LINE: topicLevel.default('line1'),
   HAIRLINE_EDGE_HOST: z.string().default('127.0.0.1'),
   HAIRLINE_EDGE_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   HAIRLINE_EDGE_MACHINE_VISION_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
-  HAIRLINE_RECIPE_DIR: folder.default(shipped('rules/recipes')),
-  HAIRLINE_GOLDEN_DIR: folder.optional(),
-  HAIRLINE_MODEL_DIR: folder.default(shipped('detector/models')),
   ...reviewerSettings,
 });
 
-const schema = edgeSettings.superRefine(wholeLogin);
+const schema = edgeSettings.superRefine(wholeLogin).superRefine(wholeBrokerLogin);
+const calibrationSchema = z.object(cameraSettings).superRefine(wholeLogin);
 const toolSchema = z.object(toolSettings).superRefine(wholeLogin);
 
 /** Settings of an edge node. */
@@ -84,6 +80,11 @@ export function readEdgeConfig(environment: Environment): EdgeConfig {
 /** Settings of the commands of `npm run edge`; those of the edge node may be set too. */
 export function readToolConfig(environment: Environment): z.infer<typeof toolSchema> {
   return readSettings(toolSchema, environment);
+}
+
+/** Settings of `npm run edge -- calibrate`. */
+export function readCalibrationConfig(environment: Environment): z.infer<typeof calibrationSchema> {
+  return readSettings(calibrationSchema, environment);
 }
 
 /** Who logs in to the station; undefined for nobody in particular. */

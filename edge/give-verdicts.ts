@@ -46,16 +46,22 @@ async function giveOne(result: StationResult, tools: GiveTools, signal: AbortSig
     const refusal = answer.kind === 'refused' ? answer.why : '';
     tools.outbox.markGiven(inspectionId, tools.now().toISOString(), refusal);
     if (answer.kind === 'taken') return;
-    tools.health.set('inspection', 'warning', `the station refused a verdict: ${refusal}`, 'Look at the part by hand.');
+    tellRefused(refusal, tools.health);
     tools.log.error({ ...facts, refusal }, 'verdict refused by the station');
   } catch (error) {
     if (signal.aborted) return;
     tools.health.set(
-      'station',
+      'inspection',
       'fault',
       'verdicts cannot be written',
-      'See that the server has the nodes of docs/opcua.md.',
+      'See that the server has the nodes of docs/opcua.md, then start the edge node again.',
     );
     tools.log.error({ ...facts, err: error }, 'verdict not given; it is tried again at the next start');
   }
+}
+
+/** A verdict that could not be written keeps the station from inspecting until the next start, whatever came after it. */
+function tellRefused(refusal: string, health: Health): void {
+  if (health.read().components['inspection']?.state === 'fault') return;
+  health.set('inspection', 'warning', `the station refused a verdict: ${refusal}`, 'Look at the part by hand.');
 }

@@ -1,13 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { brokerAddress } from '#host/broker-settings.ts';
 import { runProcess, type ProcessContext } from '#host/run-process.ts';
 import { readEdgeConfig, userOf, type EdgeConfig } from '#edge/config.ts';
 import { openControl } from '#edge/control/open-control.ts';
 import { createGoldens } from '#edge/detect/goldens.ts';
-import { loadStationRecipes } from '#edge/detect/load-station-recipes.ts';
-import { reloadOnHangup } from '#edge/detect/reload-on-hangup.ts';
 import { createHealth, type Health } from '#edge/health.ts';
 import { createFace } from '#edge/http/create-face.ts';
+import { readEquipment } from '#edge/http/equipment.ts';
 import { listenFace } from '#edge/http/listen-face.ts';
 import { createMetrics } from '#edge/http/metrics.ts';
 import type { LatestPart } from '#edge/latest-part.ts';
@@ -19,23 +19,23 @@ import {
 } from '#edge/machine-vision/create-machine-vision.ts';
 import { connectBroker } from '#edge/mqtt/connect-broker.ts';
 import { drainOutbox } from '#edge/mqtt/drain-outbox.ts';
-import { createLineControl } from '#edge/opcua/create-line-control.ts';
+import { createLineControl, type LineControlOptions } from '#edge/opcua/create-line-control.ts';
 import type { StationAddress } from '#edge/opcua/open-session.ts';
 import { openStation } from '#edge/opcua/open-station.ts';
+import { openRecipes } from '#edge/open-recipes.ts';
 import { openEvidenceStore } from '#edge/outbox/evidence-store.ts';
 import { openOutbox } from '#edge/outbox/outbox.ts';
 import { openReviewer } from '#edge/review/open-reviewer.ts';
 import { runStation } from '#edge/run-station.ts';
 import { plcWatch } from '#edge/control/plc-watch.ts';
 import { securityHealth } from '#edge/security-health.ts';
-import type { StationState } from '#edge/station-line.ts';
 import { stationWatch } from '#edge/station-watch.ts';
 import { uuidV7 } from '#edge/uuid-v7.ts';
 import { createRecentFrames } from '#edge/validity/recent-frames.ts';
 
 const securityLookMs = 3600 * 1000;
 const goldensInMemory = 32;
-const evidenceBytes = 2 * 1024 ** 3;
+const evidenceBounds = { ringBytes: 2 * 1024 ** 3, reserveBytes: 256 * 1024 ** 2 };
 const rememberInspectionsMs = 30 * 24 * 3600 * 1000;
 
 await runProcess('edge', serve);
@@ -45,10 +45,7 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
   const config = readEdgeConfig(process.env);
   const path = { site: config.HAIRLINE_SITE, line: config.HAIRLINE_LINE, station: config.HAIRLINE_STATION_ID };
   const health = createHealth();
-  const folders = { recipeDir: config.HAIRLINE_RECIPE_DIR, modelDir: config.HAIRLINE_MODEL_DIR };
-  const running = await loadStationRecipes(folders, stack, log);
-  const { recipes } = running;
-  stack.use(reloadOnHangup(running, health, log));
+  const { recipes, shown, receive } = await openRecipes(config, { stack, health, log });
   const reviewer = stack.use(await openReviewer(config, { log, health }));
   const outbox = stack.use(openStationOutbox(config));
   const evidence = await openEvidenceStore(join(config.HAIRLINE_DATA_DIR, 'evidence'), outbox.database);
@@ -56,18 +53,21 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
   const latest: LatestPart = { frame: null, part: null };
   const now = (): Date => new Date();
   const { control, locks } = openControl({ recipes, health, log, database: outbox.database, now });
-  const face = createFace({ stationId: path.station, health, metrics, latest, evidence, outbox, locks, now });
+  const equipment = () => readEquipment(config, recipes);
+  const faceParts = { health, metrics, latest, evidence, outbox, locks, now, recipes: shown, equipment };
+  const face = createFace({ stationId: path.station, ...faceParts });
   stack.defer(() => face.close());
   const httpUrl = await listenFace(face, config.HAIRLINE_EDGE_HOST, config.HAIRLINE_EDGE_PORT);
   // Before the broker: once the store marks what it holds, the outbox forgets it.
   const vision = stack.use(await openMachineVision(config, { recipes, outbox, health, log }));
-  const { client } = stack.use(connectBroker({ url: config.HAIRLINE_MQTT_URL, path, log, health }));
+  const { client } = stack.use(connectBroker({ broker: brokerAddress(config), path, log, health }));
   const bounds = { inFlightAtMost: 20, unmarkedAtMost: 200, resendAfterMs: 15_000 };
   const drain = stack.use(drainOutbox({ client, outbox, path, log, health, ...bounds }));
-  const station = stationOf(config, { health, log, vision });
+  receive(client, path);
+  const station = stationOf(config, health, log);
   await watchSecurity(station.address, health, stack);
   const { line, openCamera } = await openStation(station, { cameraFile: config.HAIRLINE_CAMERA_FILE, outbox, stack });
-  stack.use(await createLineControl({ address: station.address, control, plcIs: plcWatch(health, log) }));
+  const untold = await tellLine({ address: station.address, control, plcIs: plcWatch(health, log) }, stack);
   ready({ httpUrl, stationId: path.station, machineVisionUrl: vision.url });
   await runStation(
     {
@@ -75,7 +75,7 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
       reviewViews: reviewer.reviewViews,
       outbox,
       evidence,
-      evidenceBytes,
+      evidenceBounds,
       path,
       log,
       health,
@@ -98,8 +98,9 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
         drain.kick();
       },
     },
-    stop,
+    AbortSignal.any([stop, untold]),
   );
+  untold.throwIfAborted();
 }
 
 function openMachineVision(
@@ -120,26 +121,26 @@ function openStationOutbox(config: EdgeConfig) {
   return outbox;
 }
 
-interface StationHearers {
-  readonly health: Health;
-  readonly log: ProcessContext['log'];
-  readonly vision: MachineVision;
-}
-
 /** Where the station is, and who hears how it does. */
-function stationOf(config: EdgeConfig, { health, log, vision }: StationHearers) {
-  const watch = stationWatch(health, log);
+function stationOf(config: EdgeConfig, health: Health, log: ProcessContext['log']) {
   return {
     address: stationAddress(config),
-    onState: (state: StationState) => {
-      watch(state);
-      vision.station(state);
-    },
+    onState: stationWatch(health, log),
     onNote: (text: string) => log.trace({ text }, 'opcua note'),
   };
 }
 
-/** Looks at once and then every few hours: certificates run out while the process runs. */
+/** Answers a signal that aborts when the line cannot be told any more how the edge node does. */
+async function tellLine(
+  options: Omit<LineControlOptions, 'failed'>,
+  stack: AsyncDisposableStack,
+): Promise<AbortSignal> {
+  const untold = new AbortController();
+  stack.use(await createLineControl({ ...options, failed: (error) => untold.abort(error) }));
+  return untold.signal;
+}
+
+/** Looks at once and then every hour: certificates run out while the process runs. */
 async function watchSecurity(address: StationAddress, health: Health, stack: AsyncDisposableStack): Promise<void> {
   const look = async (): Promise<void> => {
     const { state, detail, wayOut } = await securityHealth(address, new Date());

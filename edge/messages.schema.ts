@@ -58,6 +58,7 @@ const reviewRecordSchema = z.strictObject({
   sentWidthPx: z.int(),
   sentHeightPx: z.int(),
   seed: z.int(),
+  window: boxSchema.optional(),
   rawAnswer: z.string().nullable(),
   latencyMs: z.number(),
   promptTokens: z.int().nullable(),
@@ -168,3 +169,20 @@ export const stateMessageSchema = z.strictObject({
 });
 
 export type StateMessage = z.infer<typeof stateMessageSchema>;
+
+/** Retained, from the store: every recipe that two people have approved for a station, the newest of each id. */
+export const recipesMessageSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  stationId: z.string(),
+  /** Number of the latest approval in it; it only rises. */
+  approvalNo: z.int().min(1),
+  recipes: z
+    .array(
+      z.strictObject({ recipeId: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/), text: z.string() }),
+    )
+    .min(1),
+  /** HMAC of the rest with HAIRLINE_RECIPE_KEY, in hex. */
+  signature: z.string(),
+});
+
+export type RecipesMessage = z.infer<typeof recipesMessageSchema>;

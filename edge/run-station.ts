@@ -5,7 +5,7 @@ import type { Camera, FramePosition } from '#edge/camera.ts';
 import type { StationControl } from '#edge/control/station-control.ts';
 import type { Frame } from '#edge/frame.ts';
 import { createGiver, type GiveTools, type Giver } from '#edge/give-verdicts.ts';
-import { commitPart, type CommitTools } from '#edge/inspect/commit-part.ts';
+import { commitPart, keepFrames, type CommitTools, type KeptFrames } from '#edge/inspect/commit-part.ts';
 import { closeUnseen, inspectPart, type InspectionTools } from '#edge/inspect/inspect-part.ts';
 import type { InspectedPart } from '#edge/inspect/inspected-part.ts';
 import { createPartProgress, type PartProgress } from '#edge/part-progress.ts';
@@ -13,7 +13,7 @@ import { reconcile, type Recovery } from '#edge/recover/reconcile.ts';
 import { createLedgerView } from '#edge/recover/ledger-view.ts';
 import { resumeAfter } from '#edge/recover/resume-after.ts';
 import { createWantedTriggers } from '#edge/recover/wanted-triggers.ts';
-import type { OpenTrigger, StationResult } from '#edge/station-line.ts';
+import { resultOf, type OpenTrigger, type StationResult } from '#edge/station-line.ts';
 import { triggerKey, type Trigger } from '#edge/trigger.ts';
 
 /** Everything a station's inspections need. */
@@ -100,14 +100,16 @@ async function inspectParts(run: Run, stop: AbortSignal): Promise<void> {
     if (!committed || inspectionId === undefined) return run.fail(new Error(`part ${key} was never opened`));
     tools.acquired(inspectionId);
     const work = limit.execute(async () => {
-      committed.resolve(await commit(run, await inspectPart(part, inspectionId, tools)));
+      const inspecting = inspectPart(part, inspectionId, tools);
+      // After the decoder was set to work in its threads: it takes longer than the disk.
+      const kept = keepFrames(part.frames, tools);
+      committed.resolve(await commit(run, await inspecting, kept));
     });
     track(run, work.catch(committed.reject));
   };
 
   const left = await ledger.refresh();
   await recover(run, left, null);
-  tools.control.serve(true);
   await acquireParts(
     {
       camera: tools.openCamera(resumeAfter(left)),
@@ -123,6 +125,8 @@ async function inspectParts(run: Run, stop: AbortSignal): Promise<void> {
       epochBegun: async (epoch) => {
         wanted.beginCatchUp();
         await recover(run, await ledger.refresh(), epoch);
+        // Not before the camera was looked at: a part triggered while it is being connected to would be late.
+        if (!stop.aborted) tools.control.serve(true);
       },
     },
     stop,
@@ -157,8 +161,7 @@ async function recoverOne(run: Run, recovery: Recovery): Promise<void> {
       return outbox.markGiven(inspectionId, now().toISOString(), '');
     case 'give': {
       if (verdict === null || sequence === null) throw new Error(`inspection ${inspectionId} has no verdict to give`);
-      const { epoch, triggerNo, serial } = trigger;
-      const result = { sequence, epoch, triggerNo, serial, inspectionId, verdict };
+      const result = resultOf({ trigger, inspectionId, sequence, verdict });
       return giveWhenCommitted(run, trigger, Promise.resolve(result));
     }
     case 'close': {
@@ -169,8 +172,8 @@ async function recoverOne(run: Run, recovery: Recovery): Promise<void> {
   }
 }
 
-async function commit({ tools }: Run, inspected: InspectedPart): Promise<StationResult> {
-  const { part, result } = await commitPart(inspected, tools);
+async function commit({ tools }: Run, inspected: InspectedPart, kept?: KeptFrames): Promise<StationResult> {
+  const { part, result } = await commitPart(inspected, tools, kept);
   const { inspectionId, verdict, recovered, timings, trigger } = part;
   const { serial, triggerNo, attempt, recipeId } = trigger;
   const stages = Object.fromEntries(Object.entries(timings).map(([stage, ms]) => [stage, Math.round(ms * 10) / 10]));

@@ -9,7 +9,7 @@ const dayMs = 24 * 3600 * 1000;
 export async function securityHealth(
   { security, pkiDir }: Pick<StationAddress, 'security' | 'pkiDir'>,
   now: Date,
-): Promise<ComponentHealth> {
+): Promise<Omit<ComponentHealth, 'stops' | 'code'>> {
   if (security === 'None') {
     const wayOut = 'Set HAIRLINE_OPCUA_SECURITY to Basic256Sha256, or leave it out.';
     return { state: 'warning', detail: 'the channel to the station is open: HAIRLINE_OPCUA_SECURITY is None', wayOut };

@@ -18,8 +18,29 @@ export interface StationResult {
   readonly verdict: VerdictKind;
 }
 
+/** A verdict that is on disk. */
+export interface DecidedTrigger {
+  readonly trigger: Trigger;
+  readonly inspectionId: string;
+  readonly sequence: number;
+  readonly verdict: VerdictKind;
+}
+
+/**
+ * What the line is told of a verdict; every way to the line goes through here. A known bad part that the inspection
+ * took for good is NG to the line: the record keeps what was decided, and the gate stays shut whatever the PLC knows.
+ */
+export function resultOf({ trigger, inspectionId, sequence, verdict }: DecidedTrigger): StationResult {
+  const { epoch, triggerNo, serial, challenge } = trigger;
+  const told = challenge && verdict === 'pass' ? 'fail' : verdict;
+  return { sequence, epoch, triggerNo, serial, inspectionId, verdict: told };
+}
+
 /** `taken`: it is in the station's ledger. `refused`: the station never takes it, e.g. another inspection decided it. */
 export type ResultAnswer = { readonly kind: 'taken' } | { readonly kind: 'refused'; readonly why: string };
+
+/** An edge node reads frames and gives verdicts over a connection each. */
+export type StationConnectionName = 'camera' | 'line';
 
 /** Whether the station answers; the fault says why not. */
 export type StationState =

@@ -1,4 +1,4 @@
-import type { InspectionMessage, StateMessage } from '#edge/messages.schema.ts';
+import type { InspectionMessage, RecipesMessage, StateMessage } from '#edge/messages.schema.ts';
 
 /** Retained: the store holds every message of this stream up to and including `sequence`, committed. */
 export interface MarkMessage {
@@ -22,6 +22,7 @@ export interface TopicPayloads {
   readonly state: StateMessage;
   readonly mark: MarkMessage;
   readonly stored: StoredMessage;
+  readonly recipes: RecipesMessage;
 }
 
 export type TopicName = keyof TopicPayloads;

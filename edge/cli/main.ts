@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { describeFault, FaultError } from '#host/fault.ts';
+import { calibrate } from '#edge/cli/calibrate.ts';
 import { browse } from '#edge/cli/browse.ts';
 import { certificates, reject, renew, trust } from '#edge/cli/certificates.ts';
 import { readToolConfig } from '#edge/config.ts';
@@ -46,6 +47,25 @@ program
   .command('renew')
   .description('make a new certificate of this edge node; trust it at the station then')
   .action(async () => print(await renew(pkiOf({}))));
+
+const share = (text: string): number => {
+  const value = Number(text);
+  if (value > 0 && value < 1) return value;
+  throw new InvalidArgumentError('give a share between 0 and 1');
+};
+const whole = (text: string): number => {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('give a whole number from 1');
+};
+
+program
+  .command('calibrate')
+  .description('measure frames of good parts, propose the limits of a fit frame, and try them on bad pictures')
+  .requiredOption('--recipe <id>', 'recipe whose parts run')
+  .option('--frames <n>', 'frames of good parts', whole, 30)
+  .option('--margin <share>', 'room left around what is measured', share, 0.3)
+  .option('--good-only', 'ask for no bad pictures', false)
+  .action(calibrate);
 
 program
   .command('release')

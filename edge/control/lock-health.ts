@@ -19,5 +19,5 @@ export function showLock(health: Health, lock: Lock | null): void {
   const figures = [value === null ? '' : `${value}`, limit === null ? '' : `limit ${limit}`, detail];
   const words = figures.filter((word) => word !== '').join(', ');
   const wayOut = `${waysOut[code]}, then release the station: npm run edge -- release URL --by NAME --reason TEXT.`;
-  health.set('lock', 'fault', `locked since ${at}: ${code}${words === '' ? '' : ` (${words})`}`, wayOut);
+  health.set('lock', 'fault', `locked since ${at}: ${code}${words === '' ? '' : ` (${words})`}`, { wayOut, code });
 }

@@ -48,17 +48,15 @@ export interface ControlTools {
   readonly lock: () => string;
 }
 
-// A fault of any of these means that parts do not get a verdict that they could pass with.
-const needed = ['station', 'inspection'] as const;
-
 export function createStationControl({ recipes, health, memory, lock }: ControlTools): StationControl {
   let serving = false;
   let load = { inFlight: 0, room: true };
   let changed = (): void => undefined;
   const errorText = (recipeId: string | null): string => {
     const { components } = health.read();
-    const faulty = needed.find((name) => components[name]?.state === 'fault');
-    if (faulty !== undefined) return `${faulty}: ${components[faulty]?.detail ?? ''}`;
+    // The lock has levels of its own.
+    const faulty = Object.entries(components).find(([name, { stops }]) => stops && name !== 'lock');
+    if (faulty) return `${faulty[0]}: ${faulty[1].detail}`;
     // Its file went away with a reload or a restart: there is no deadline to hold, and each part would be a no call.
     return recipeId === null || recipes.has(recipeId) ? '' : `recipe in force ${recipeId} is not loaded`;
   };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfThere } from '#host/synced-file.ts';
 import { decodeImage } from '#detector/decode/decode-image.ts';
 import type { Image } from '#detector/image.ts';
 
@@ -39,10 +39,7 @@ export function createGoldens(dir: string | undefined, atMost: number): Goldens 
 }
 
 async function readGolden(path: string): Promise<Golden | null> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  });
+  const bytes = await readIfThere(path);
   if (!bytes) return null;
   const image = await decodeImage(bytes, path);
   return { image, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };

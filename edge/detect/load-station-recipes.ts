@@ -1,5 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { Log } from '#host/log.ts';
+import {
+  isSameApproval,
+  loadApproved,
+  noneApproved,
+  readApproved,
+  writeApproved,
+  type ApprovedRecipes,
+} from '#edge/detect/approved-recipes.ts';
 import { needsGolden } from '#detector/model-manifest.ts';
 import type { Detector } from '#detector/onnx/create-detector.ts';
 import { openDetectorThreads, type DetectorThreads } from '#detector/threads/open-detector-threads.ts';
@@ -14,6 +22,8 @@ const mostThreads = 2;
 export interface RecipeFolders {
   readonly recipeDir: string;
   readonly modelDir: string;
+  /** Where approved recipes are kept; null: those of the folder alone count. */
+  readonly approvedFile: string | null;
 }
 
 /** The recipes a station runs by. */
@@ -25,6 +35,13 @@ export interface RunningRecipes {
    * back, the recipes that run stay. A part keeps the recipe it began with. A model that runs is not read again.
    */
   reload(): Promise<FaultError | null>;
+  /**
+   * Takes recipes that two people approved, each in the place of one by its id in the folder: likewise whole or not at
+   * all, and kept on disk before they count. A refused set is tried again with every reload.
+   */
+  approve(set: ApprovedRecipes): Promise<FaultError | null>;
+  /** What runs of what was approved. */
+  approved(): ApprovedRecipes;
 }
 
 /**
@@ -37,12 +54,22 @@ export async function loadStationRecipes(
   stack: AsyncDisposableStack,
   log: Log,
 ): Promise<RunningRecipes> {
-  const threads = stack.use(openDetectorThreads(Math.min(mostThreads, availableParallelism())));
-  const detectors = new Map<string, Detector>();
-  const running = await readRecipes(folders, detectors, { threads, log });
+  const onEnded = ({ code, place, message }: FaultError): void =>
+    log.error(
+      { code, place, why: message },
+      'a detector thread ended; it is started again, and its parts are undecided',
+    );
+  const threads = stack.use(openDetectorThreads(Math.min(mostThreads, availableParallelism()), { onEnded }));
+  const source = { folders, detectors: new Map<string, Detector>(), threads, log };
+  const { approvedFile } = folders;
+  let kept = approvedFile === null ? noneApproved : await readApproved(approvedFile);
+  let wanted = kept;
+  const running = await readRecipes(source, kept);
   const reload = async (): Promise<FaultError | null> => {
     try {
-      const read = await readRecipes(folders, detectors, { threads, log });
+      const read = await readRecipes(source, wanted);
+      if (approvedFile !== null && wanted !== kept) await writeApproved(approvedFile, wanted);
+      kept = wanted;
       running.clear();
       for (const [id, recipe] of read) running.set(id, recipe);
       return null;
@@ -51,24 +78,51 @@ export async function loadStationRecipes(
       throw error;
     }
   };
+  const approve = async (set: ApprovedRecipes): Promise<FaultError | null> => {
+    if (isSameApproval(set, kept)) {
+      wanted = kept;
+      return null;
+    }
+    if (set.approvalNo <= kept.approvalNo) return olderFault(set, kept, approvedFile);
+    wanted = set;
+    return reload();
+  };
   let last: Promise<unknown> = Promise.resolve();
+  const inTurn = (work: () => Promise<FaultError | null>): Promise<FaultError | null> => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
   return {
     recipes: running,
-    reload: () => {
-      const next = last.then(reload);
-      last = next.catch(() => undefined);
-      return next;
-    },
+    reload: () => inTurn(reload),
+    approve: (set) => inTurn(() => approve(set)),
+    approved: () => kept,
   };
 }
 
+/** Somebody shows an old message again, or the plant has another database than the one that was approved in. */
+function olderFault(set: ApprovedRecipes, kept: ApprovedRecipes, approvedFile: string | null): FaultError {
+  const message = `approval ${set.approvalNo} is not newer than the one that runs (${kept.approvalNo})`;
+  return new FaultError('RECIPE_INVALID', message, {
+    place: 'approved recipes',
+    wayOut: `If the database of the plant was put back, move ${String(approvedFile)} away and start the edge node again.`,
+  });
+}
+
+interface RecipeSource {
+  readonly folders: RecipeFolders;
+  readonly detectors: Map<string, Detector>;
+  readonly threads: DetectorThreads;
+  readonly log: Log;
+}
+
 async function readRecipes(
-  { recipeDir, modelDir }: RecipeFolders,
-  detectors: Map<string, Detector>,
-  { threads, log }: { readonly threads: DetectorThreads; readonly log: Log },
+  { folders: { recipeDir, modelDir }, detectors, threads, log }: RecipeSource,
+  approved: ApprovedRecipes,
 ): Promise<Map<string, StationRecipe>> {
   const read = new Map<string, StationRecipe>();
-  for (const [id, recipe] of await loadRecipes(recipeDir)) {
+  for (const [id, recipe] of new Map([...(await loadRecipes(recipeDir)), ...loadApproved(approved)])) {
     const name = recipe.recipe.model;
     const detector = detectors.get(name) ?? (await threads.create({ modelDir, name, threads: 1 }));
     detectors.set(name, detector);

@@ -1,7 +1,9 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { StationLocks } from '#edge/control/station-locks.ts';
 import type { Health } from '#edge/health.ts';
+import type { Equipment } from '#edge/http/equipment.ts';
 import { addLockRoutes } from '#edge/http/lock-routes.ts';
+import { addRecipeRoutes, type ShownRecipes } from '#edge/http/recipe-routes.ts';
 import type { EdgeMetrics } from '#edge/http/metrics.ts';
 import { describeLatest, type LatestPart } from '#edge/latest-part.ts';
 import type { EvidenceStore } from '#edge/outbox/evidence-store.ts';
@@ -15,6 +17,8 @@ export interface FaceOptions {
   readonly evidence: EvidenceStore;
   readonly outbox: Outbox;
   readonly locks: StationLocks;
+  readonly recipes: ShownRecipes;
+  readonly equipment: () => Promise<Equipment>;
   readonly now: () => Date;
 }
 
@@ -31,6 +35,8 @@ export function createFace(options: FaceOptions): FastifyInstance {
   });
   addImages(face, options);
   addLockRoutes(face, options.locks, options.now);
+  addRecipeRoutes(face, options.recipes);
+  face.get('/equipment', () => options.equipment());
   return face;
 }
 

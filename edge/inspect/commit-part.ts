@@ -1,21 +1,41 @@
 import type { Log } from '#host/log.ts';
 import type { Health } from '#edge/health.ts';
 import type { StationLocks } from '#edge/control/station-locks.ts';
+import type { Frame } from '#edge/frame.ts';
 import type { InspectedPart, ReviewedView } from '#edge/inspect/inspected-part.ts';
 import { toMessage, type StoredEvidence } from '#edge/inspect/to-message.ts';
-import type { EvidenceKind, EvidenceStore } from '#edge/outbox/evidence-store.ts';
+import type { EvidenceBounds, EvidenceEntry, EvidenceKind, EvidenceStore } from '#edge/outbox/evidence-store.ts';
 import type { Outbox } from '#edge/outbox/outbox.ts';
-import type { StationResult } from '#edge/station-line.ts';
+import { resultOf, type StationResult } from '#edge/station-line.ts';
 import type { StationPath } from '#edge/topics.ts';
 
 export interface CommitTools {
   readonly outbox: Outbox;
   readonly evidence: EvidenceStore;
-  readonly evidenceBytes: number;
+  readonly evidenceBounds: EvidenceBounds;
   readonly path: StationPath;
   readonly log: Log;
   readonly health: Health;
   readonly locks: StationLocks;
+}
+
+/** Frames on their way to the disk, by view. */
+export type KeptFrames = ReadonlyMap<string, Promise<EvidenceEntry>>;
+
+/** Begins to write a part's frames as evidence: looking at them takes as long as the disk does, and both can go on at once. */
+export function keepFrames(
+  frames: ReadonlyMap<string, Frame>,
+  { evidence, evidenceBounds }: Pick<CommitTools, 'evidence' | 'evidenceBounds'>,
+): KeptFrames {
+  if (!evidence.makeRoom(evidenceBounds)) return new Map();
+  return new Map(
+    [...frames].map(([viewId, { bytes, encoding }]) => {
+      const kept = evidence.put(bytes, 'frame', `image/${encoding}`);
+      // Whoever commits the part hears of it.
+      kept.catch(() => undefined);
+      return [viewId, kept];
+    }),
+  );
 }
 
 /** A part whose verdict is on disk, as the lock let it be given, and what the line is told of it. */
@@ -25,12 +45,17 @@ export interface CommittedPart {
 }
 
 /**
- * Puts a part's evidence and then its verdict with the message on disk; what comes back may be told to the line.
+ * Puts a part's evidence, as far as it is not kept yet, and then its verdict with the message on disk; what comes back
+ * may be told to the line.
  * Evidence that cannot be written is told and left out; a verdict that cannot be written is an error.
  */
-export async function commitPart(inspected: InspectedPart, tools: CommitTools): Promise<CommittedPart> {
+export async function commitPart(
+  inspected: InspectedPart,
+  tools: CommitTools,
+  kept: KeptFrames = new Map(),
+): Promise<CommittedPart> {
   const { outbox, path, locks } = tools;
-  const evidence = await storeEvidence(inspected.views, tools);
+  const evidence = await storeEvidence(inspected.views, tools, kept);
   // From here on nothing waits: the order of the locks is that of the sequence.
   const step = locks.step(inspected);
   const { part } = step;
@@ -44,9 +69,7 @@ export async function commitPart(inspected: InspectedPart, tools: CommitTools): 
   });
   step.done();
   tools.evidence.release(evidence);
-  const { epoch, triggerNo, serial } = part.trigger;
-  const { inspectionId, verdict } = part;
-  return { part, result: { sequence, epoch, triggerNo, serial, inspectionId, verdict: verdict.verdict } };
+  return { part, result: resultOf({ ...part, sequence, verdict: part.verdict.verdict }) };
 }
 
 interface Piece {
@@ -57,20 +80,32 @@ interface Piece {
   readonly detectionId: string | null;
 }
 
-async function storeEvidence(views: readonly ReviewedView[], tools: CommitTools): Promise<readonly StoredEvidence[]> {
-  tools.evidence.trim(tools.evidenceBytes);
+async function storeEvidence(
+  views: readonly ReviewedView[],
+  tools: CommitTools,
+  kept: KeptFrames,
+): Promise<readonly StoredEvidence[]> {
+  const room = tools.evidence.makeRoom(tools.evidenceBounds);
+  const early = ({ kind, viewId }: Piece) => (kind === 'frame' ? kept.get(viewId) : undefined);
   const written = await Promise.allSettled(
-    views.flatMap(piecesOf).map(async ({ bytes, kind, mediaType, viewId, detectionId }) => {
-      return { ...(await tools.evidence.put(bytes, kind, mediaType)), viewId, detectionId };
-    }),
+    views
+      .flatMap(piecesOf)
+      .filter((piece) => room || early(piece))
+      .map(async (piece) => {
+        const { bytes, kind, mediaType, viewId, detectionId } = piece;
+        return { ...(await (early(piece) ?? tools.evidence.put(bytes, kind, mediaType))), viewId, detectionId };
+      }),
   );
   const failed = written.find((one) => one.status === 'rejected');
-  if (failed) {
-    const wayOut = 'Make room on the disk of HAIRLINE_DATA_DIR; verdicts are still given.';
-    tools.health.set('evidence', 'fault', 'images cannot be written', wayOut);
-    tools.log.error({ err: failed.reason }, 'evidence not written');
-  } else tools.health.set('evidence', 'ok', 'images are kept');
+  if (failed) tellNotKept('images cannot be written', tools, failed.reason);
+  else if (!room) tellNotKept('the disk has no room for images', tools);
+  else tools.health.set('evidence', 'ok', 'images are kept');
   return written.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+}
+
+function tellNotKept(detail: string, { health, log }: CommitTools, error?: unknown): void {
+  health.set('evidence', 'fault', detail, 'Make room on the disk of HAIRLINE_DATA_DIR; verdicts are still given.');
+  log.error({ err: error }, 'evidence not written');
 }
 
 function piecesOf({ viewId, frame, golden, crops }: ReviewedView): readonly Piece[] {

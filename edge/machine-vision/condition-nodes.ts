@@ -16,7 +16,7 @@ export type Components = Readonly<Record<string, ComponentHealth>>;
 
 export interface ConditionNodes {
   /** Raises what is new, clears what is over. Returns whether anything keeps the edge node from inspecting. */
-  readonly show: (components: Components, stationReached: boolean) => boolean;
+  readonly show: (components: Components) => boolean;
 }
 
 interface Place {
@@ -36,9 +36,9 @@ export function createConditionNodes(place: Place): ConditionNodes {
     return node;
   };
   return {
-    show: (components, stationReached) => {
+    show: (components) => {
       for (const [name, health] of Object.entries(components)) {
-        const condition = conditionOf(name, health, stationReached);
+        const condition = conditionOf(name, health);
         const before = raised.get(name);
         if (before && before.condition.type !== condition?.type) {
           clear(nodeOf(name, before.condition), name);

@@ -9,7 +9,6 @@ import type { Loaded, VisionRecipe } from '#edge/machine-vision/vision-ids.ts';
 import type { FromVisionWorker, ToVisionWorker, VisionServerOptions } from '#edge/machine-vision/vision-messages.ts';
 import { resultLimits } from '#edge/machine-vision/vision-system.ts';
 import type { Outbox } from '#edge/outbox/outbox.ts';
-import type { StationState } from '#edge/station-line.ts';
 import type { Trigger } from '#edge/trigger.ts';
 
 export interface MachineVisionOptions {
@@ -34,8 +33,6 @@ export interface MachineVision extends AsyncDisposable {
     /** All frames of a part are there. */
     readonly acquired: (inspectionId: string) => void;
   };
-  /** Hears whether the station is reached. */
-  readonly station: (state: StationState) => void;
   /** The verdict with this number is on disk. */
   readonly committed: (sequence: number) => void;
 }
@@ -44,7 +41,6 @@ export interface MachineVision extends AsyncDisposable {
 export const noMachineVision: MachineVision = {
   url: null,
   parts: { begun: () => undefined, acquired: () => undefined },
-  station: () => undefined,
   committed: () => undefined,
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };
@@ -76,16 +72,12 @@ export async function createMachineVision(options: MachineVisionOptions): Promis
     log.error({ err: why }, 'the vision server ended; inspections go on');
   };
   worker.on('error', ended).on('exit', ended);
-  let stationReached = false;
-  const watching = watch(options, loaded, { tell, stationReached: () => stationReached });
+  const watching = watch(options, loaded, tell);
   return {
     url,
     parts: {
       begun: ({ serial, recipeId }, inspectionId) => tell({ kind: 'begun', part: { inspectionId, serial, recipeId } }),
       acquired: (inspectionId) => tell({ kind: 'acquired', inspectionId }),
-    },
-    station: ({ kind }) => {
-      if (kind !== 'limited') stationReached = kind === 'connected';
     },
     committed: (sequence) => {
       // Read back from the disk: what is served is what was committed.
@@ -114,7 +106,7 @@ function workerOptions(options: MachineVisionOptions, loaded: Loaded): VisionSer
     pkiDir,
     stationId,
     loaded,
-    health: { components: health.read().components, stationReached: false },
+    components: health.read().components,
     committed,
   };
 }
@@ -155,17 +147,13 @@ async function serving(worker: Worker, log: Log): Promise<string> {
 }
 
 /** Looks at health and recipes every so often, and tells what changed. */
-function watch(
-  { health, recipes }: MachineVisionOptions,
-  loaded: Loaded,
-  { tell, stationReached }: { readonly tell: Tell; readonly stationReached: () => boolean },
-): NodeJS.Timeout {
+function watch({ health, recipes }: MachineVisionOptions, loaded: Loaded, tell: Tell): NodeJS.Timeout {
   let lastHealth = '';
   let lastSha256 = loaded.configuration.sha256;
   return setInterval(() => {
-    const seen = { components: health.read().components, stationReached: stationReached() };
-    const nowHealth = JSON.stringify(seen);
-    if (nowHealth !== lastHealth) tell({ kind: 'health', health: seen });
+    const { components } = health.read();
+    const nowHealth = JSON.stringify(components);
+    if (nowHealth !== lastHealth) tell({ kind: 'health', components });
     lastHealth = nowHealth;
     const now = loadedOf(recipes);
     if (now.configuration.sha256 !== lastSha256) tell({ kind: 'loaded', loaded: now });

@@ -19,22 +19,14 @@ export interface VisionCondition {
 
 // Tried again for ever by the edge node itself.
 const mendsItself = new Set(['station', 'broker', 'reviewer']);
-// Parts get their verdicts all the same.
-const goesOnWithout = new Set(['broker', 'reviewer', 'evidence', 'outbox', 'machine-vision']);
 
 /** What a component's health means for a vision system; null for nothing to tell. */
 export function conditionOf(
   name: string,
-  { state }: Pick<ComponentHealth, 'state'>,
-  stationReached: boolean,
+  { state, stops }: Pick<ComponentHealth, 'state' | 'stops'>,
 ): VisionCondition | null {
   if (state === 'ok') return null;
-  // Health calls a lost connection a warning, since it comes back; no frame comes over it meanwhile.
-  const unreachable = name === 'station' && state === 'warning' && !stationReached;
-  if (state === 'warning' && !unreachable)
-    return { type: 'VisionWarningConditionType', severity: 500, stops: false, blocks: false };
-  const stops = !goesOnWithout.has(name);
-  if (unreachable || (mendsItself.has(name) && !stops))
-    return { type: 'VisionErrorConditionType', severity: 700, stops, blocks: false };
+  if (state === 'warning') return { type: 'VisionWarningConditionType', severity: 500, stops: false, blocks: false };
+  if (mendsItself.has(name)) return { type: 'VisionErrorConditionType', severity: 700, stops, blocks: false };
   return { type: 'VisionPersistentErrorConditionType', severity: 900, stops, blocks: stops };
 }

@@ -3,12 +3,6 @@ import type { Components } from '#edge/machine-vision/condition-nodes.ts';
 import type { Loaded } from '#edge/machine-vision/vision-ids.ts';
 import type { BegunPart } from '#edge/machine-vision/vision-jobs.ts';
 
-/** How the edge node does; a station that is not reached gives no frames. */
-export interface VisionHealth {
-  readonly components: Components;
-  readonly stationReached: boolean;
-}
-
 /** What the server is started with. */
 export interface VisionServerOptions {
   /** Address to listen on. */
@@ -18,7 +12,8 @@ export interface VisionServerOptions {
   readonly pkiDir: string;
   readonly stationId: string;
   readonly loaded: Loaded;
-  readonly health: VisionHealth;
+  /** How the edge node does. */
+  readonly components: Components;
   /** Messages that the outbox still holds, oldest first. */
   readonly committed: readonly string[];
 }
@@ -29,7 +24,7 @@ export type ToVisionWorker =
   | { readonly kind: 'acquired'; readonly inspectionId: string }
   /** A message as committed, JSON. */
   | { readonly kind: 'committed'; readonly body: string }
-  | { readonly kind: 'health'; readonly health: VisionHealth }
+  | { readonly kind: 'health'; readonly components: Components }
   | { readonly kind: 'loaded'; readonly loaded: Loaded }
   | { readonly kind: 'stop' };
 

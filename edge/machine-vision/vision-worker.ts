@@ -20,7 +20,7 @@ async function serve(port: MessagePort, options: VisionServerOptions): Promise<v
   try {
     await using server = await startVisionServer(options, (text) => post({ kind: 'told', text }));
     for (const body of options.committed) server.system.results.add(earlierResult(body));
-    hear(server, { kind: 'health', health: options.health });
+    hear(server, { kind: 'health', components: options.components });
     port.on('message', (message: ToVisionWorker) =>
       message.kind === 'stop' ? stopped.resolve() : hear(server, message),
     );
@@ -45,7 +45,7 @@ function hear({ system, conditions, load }: VisionServer, message: Exclude<ToVis
     case 'loaded':
       return load(message.loaded);
     case 'health':
-      return system.setFaulted(conditions.show(message.health.components, message.health.stationReached));
+      return system.setFaulted(conditions.show(message.components));
   }
 }
 

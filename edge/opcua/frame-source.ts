@@ -20,7 +20,7 @@ export function createFrameSource(connection: StationConnection, signal: AbortSi
         // On a new session the camera may be another than before: the reader asks for its epoch first.
         if (station !== lastSession) {
           lastSession = station;
-          return { kind: 'none' };
+          return { kind: 'anew' };
         }
         return callForFrame(station, 'nextFrame', [after, longPollMs]);
       }, signal),

@@ -15,6 +15,9 @@ const firstLookMs = 2;
 const longestLookMs = 100;
 const answerWithinMs = 5000;
 
+/** Sessions whose last handshake ended at rest: the next one need not look again. */
+const atRest = new WeakSet<StationSession>();
+
 /**
  * Takes one result through the level handshake of docs/opcua.md: rest, data, ready, answer, rest. Safe to begin again
  * at any point, because the station takes an inspection once.
@@ -25,7 +28,7 @@ export async function handOver(
   result: StationResult,
   signal: AbortSignal,
 ): Promise<ResultAnswer> {
-  await rest(station, signal);
+  if (!atRest.delete(station)) await rest(station, signal);
   await writeNodes(station, [
     ['resultSequence', DataType.UInt32, result.sequence],
     ['resultEpoch', DataType.String, result.epoch],
@@ -42,6 +45,7 @@ export async function handOver(
   await writeNodes(station, [['resultReady', DataType.Boolean, true]]);
   const { ack, refusal } = await levelsUntil(station, ({ ack, refusal }) => ack || refusal !== '', signal);
   await rest(station, signal);
+  atRest.add(station);
   return ack ? { kind: 'taken' } : { kind: 'refused', why: refusal };
 }
 
@@ -58,9 +62,10 @@ async function levelsUntil(
 ): Promise<Levels> {
   const deadline = performance.now() + answerWithinMs;
   for (let lookMs = firstLookMs; performance.now() < deadline; lookMs = Math.min(lookMs * 2, longestLookMs)) {
+    // Before the first look too: the PLC needs a cycle, and must not find the station busy with our question.
+    await sleep(lookMs, undefined, { signal });
     const levels = await readLevels(station);
     if (reached(levels)) return levels;
-    await sleep(lookMs, undefined, { signal });
   }
   throw new Error(`the station left the handshake of a result unanswered for ${answerWithinMs} ms`);
 }

@@ -1,5 +1,5 @@
 import type { DataType } from 'node-opcua';
-import { AttributeIds, type DataValue } from 'node-opcua';
+import { AttributeIds, StatusCodes, type DataValue } from 'node-opcua';
 import type { StationSession } from '#edge/opcua/open-session.ts';
 import { statusError } from '#edge/opcua/station-fault.ts';
 import type { StationNode } from '#edge/opcua/station-nodes.ts';
@@ -29,6 +29,12 @@ export async function readNodes<Names extends readonly StationNode[]>(
   const values = await session.read(nodes.map((node) => ({ nodeId: nodeId(node) })));
   const read = nodes.map((node, index) => [node, valueOf(node, values[index])] as const);
   return Object.fromEntries(read) as Record<Names[number], unknown>;
+}
+
+/** Whether a station has not one of these nodes. */
+export async function lackAll({ session, nodeId }: StationSession, nodes: readonly StationNode[]): Promise<boolean> {
+  const values = await session.read(nodes.map((node) => ({ nodeId: nodeId(node) })));
+  return values.every(({ statusCode }) => statusCode.equals(StatusCodes.BadNodeIdUnknown));
 }
 
 function valueOf(node: StationNode, value: DataValue | undefined): unknown {

@@ -76,6 +76,16 @@ function createClient(address: StationAddress, pki: Pki): OPCUAClient {
   });
 }
 
+/** The server knows nothing of stations. */
+export class NoStation extends FaultError {
+  constructor(url: string) {
+    super('STATION_PROTOCOL', `the server has no namespace ${stationNamespace}`, {
+      place: url,
+      wayOut: 'Check the URL; docs/opcua.md lists the nodes a station offers.',
+    });
+  }
+}
+
 function noStation(node: StationNode): never {
   throw new Error(`${stationNodes[node]} of a server that is no station`);
 }
@@ -84,10 +94,7 @@ async function resolveNodes(session: ClientSession, url: string): Promise<(node:
   const namespaces = await session.readNamespaceArray();
   const index = namespaces.indexOf(stationNamespace);
   if (index < 0) {
-    throw new FaultError('STATION_PROTOCOL', `the server has no namespace ${stationNamespace}`, {
-      place: url,
-      wayOut: 'Check the URL; docs/opcua.md lists the nodes a station offers.',
-    });
+    throw new NoStation(url);
   }
   return (node) => `ns=${index};s=${stationNodes[node]}`;
 }

@@ -9,6 +9,8 @@ export type FrameAnswer =
   | { readonly kind: 'malformed'; readonly epoch: string; readonly frameId: number }
   /** Nothing new; whether the camera is still the same has to be asked. */
   | { readonly kind: 'none' }
+  /** The camera was not asked, because it may be another than before: that has to be asked first. */
+  | { readonly kind: 'anew' }
   /** No longer in the ring. */
   | { readonly kind: 'gone' };
 
@@ -26,15 +28,19 @@ type Arrival = Extract<FrameAnswer, { kind: 'frame' | 'malformed' }>;
  * Turns numbered frames into a sequence without holes: each number of an epoch comes once and in order, as a frame or
  * as lost. A hole is filled from the ring where it can be. Ends only by an error of the source.
  * @throws FaultError STATION_PROTOCOL when the numbers of one epoch run backwards
- * @param after where to go on; null begins with the oldest frame the camera still has, and calls none before it lost
+ * @param after where to go on; null begins with the oldest frame the camera still has, and calls lost only what came
+ * after the first look at the camera
  */
 export async function* readFrames(source: FrameSource, after: FramePosition | null): AsyncGenerator<CameraEvent> {
-  let at = after ? whereNow(await source.newest(), after) : notBegun;
-  if (at !== notBegun) yield { kind: 'epoch', epoch: at.epoch };
+  const first = await source.newest();
+  // Told before the first frame: from now on none is missed.
+  yield { kind: 'epoch', epoch: first.epoch };
+  let { at, pending }: Begin = after ? { at: whereNow(first, after), pending: null } : await firstSign(source, first);
+  if (at.epoch !== first.epoch) yield { kind: 'epoch', epoch: at.epoch };
   for (;;) {
-    const answer = await source.next(at.frameId);
+    const answer = pending ?? (await source.next(at.frameId));
+    pending = null;
     if (!isArrival(answer)) {
-      if (at === notBegun) continue;
       const newest = await source.newest();
       const from = whereNow(newest, at);
       if (from.epoch !== at.epoch) yield { kind: 'epoch', epoch: from.epoch };
@@ -44,7 +50,7 @@ export async function* readFrames(source: FrameSource, after: FramePosition | nu
       continue;
     }
     const arrived = positionOf(answer);
-    const from = startOf(arrived, at);
+    const from = arrived.epoch === at.epoch ? at : { epoch: arrived.epoch, frameId: 0 };
     if (from.epoch !== at.epoch) yield { kind: 'epoch', epoch: from.epoch };
     at = from;
     // A number that already came is a repetition by the camera, and stays one.
@@ -55,12 +61,31 @@ export async function* readFrames(source: FrameSource, after: FramePosition | nu
   }
 }
 
-const notBegun: FramePosition = { epoch: '', frameId: 0 };
+interface Begin {
+  /** The position before the first frame. */
+  readonly at: FramePosition;
+  /** An answer that is not yet dealt with. */
+  readonly pending: Arrival | null;
+}
 
-/** Where reading stands when `arrived` comes after `at`: at the begin of the epoch when that changed. */
-function startOf(arrived: FramePosition, at: FramePosition): FramePosition {
-  if (at === notBegun) return { epoch: arrived.epoch, frameId: arrived.frameId - 1 };
-  return at.epoch === arrived.epoch ? at : { epoch: arrived.epoch, frameId: 0 };
+/**
+ * Waits for the first frame, or for the word that there was one: an older one that the ring still has, or else the one
+ * after those that the camera had at the first look. A camera that started anew meanwhile is read from its begin on.
+ */
+async function firstSign(source: FrameSource, first: FramePosition): Promise<Begin> {
+  for (;;) {
+    const answer = await source.next(0);
+    if (isArrival(answer)) {
+      const { epoch, frameId } = positionOf(answer);
+      const before = epoch === first.epoch ? Math.min(first.frameId, frameId - 1) : 0;
+      return { at: { epoch, frameId: before }, pending: answer };
+    }
+    // Says nothing of what the ring has: to begin at its newest would pass over the frames before, unseen by anybody.
+    if (answer.kind === 'anew') continue;
+    const newest = await source.newest();
+    const at = whereNow(newest, first);
+    if (at.epoch !== first.epoch || newest.frameId > at.frameId) return { at, pending: null };
+  }
 }
 
 /** The position, or the begin of the epoch that the camera is in by now. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { rmSync, statfsSync, statSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { readIfThere, writeSynced } from '#host/synced-file.ts';
 
 export type EvidenceKind = 'frame' | 'golden' | 'crop';
 
@@ -25,30 +26,58 @@ export interface EvidenceStore {
   get(sha256: string): Promise<{ readonly bytes: Uint8Array; readonly mediaType: string } | null>;
   /** To be called once the outbox has committed the entries, or will not. */
   release(entries: readonly EvidenceEntry[]): void;
-  /** Deletes until at most `atMostBytes` are left. Returns how many files went. */
-  trim(atMostBytes: number): number;
+  /**
+   * Gives images up until ring and disk have room. False where the disk has none even then: what is put now would take
+   * the place of verdicts.
+   */
+  makeRoom(bounds: EvidenceBounds): boolean;
 }
 
-/** Opens the store in `dir` beside the outbox whose `evidence` table lists it; files that no row names are removed. */
-export async function openEvidenceStore(dir: string, database: DatabaseSync): Promise<EvidenceStore> {
+export interface EvidenceBounds {
+  /** Images kept at most. */
+  readonly ringBytes: number;
+  /** Left free on the disk for verdicts and their messages. */
+  readonly reserveBytes: number;
+}
+
+/** Of a full ring so much more is given up than has to be: the next parts then need no counting. */
+const spareShare = 1 / 64;
+
+/**
+ * Opens the store in `dir` beside the outbox whose `evidence` table lists it; files that no row names are removed.
+ * `freeBytes` is what the disk has left.
+ */
+export async function openEvidenceStore(
+  dir: string,
+  database: DatabaseSync,
+  freeBytes = (): number => freeBytesAt(dir),
+): Promise<EvidenceStore> {
   await mkdir(dir, { recursive: true });
   await removeUnlisted(dir, database);
   const find = database.prepare('SELECT media_type FROM evidence WHERE sha256 = ?');
+  const sum = database.prepare('SELECT coalesce(sum(bytes), 0) AS total FROM evidence');
+  const remove = database.prepare('DELETE FROM evidence WHERE sha256 = ?');
   const held = new Map<string, number>();
-  const hold = (sha256: string, by: 1 | -1): void => {
+  let heldBytes = 0;
+  const hold = (sha256: string, bytes: number, by: 1 | -1): void => {
     const count = (held.get(sha256) ?? 0) + by;
+    heldBytes += by * bytes;
     if (count > 0) held.set(sha256, count);
     else held.delete(sha256);
   };
+  // No more than this is there: while that is little enough, nothing has to be counted.
+  let mostBytes = Number.POSITIVE_INFINITY;
+  const listedBytes = (): number => Number(sum.get()?.['total']);
   return {
     put: async (bytes, kind, mediaType) => {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
-      hold(sha256, 1);
+      hold(sha256, bytes.length, 1);
+      mostBytes += bytes.length;
       try {
         const path = pathOf(dir, sha256);
-        if ((await sizeOf(path)) !== bytes.length) await writeSynced(path, bytes);
+        if (statSync(path, { throwIfNoEntry: false })?.size !== bytes.length) await writeSynced(path, bytes);
       } catch (error) {
-        hold(sha256, -1);
+        hold(sha256, bytes.length, -1);
         throw error;
       }
       return { sha256, kind, mediaType, bytes: bytes.length };
@@ -60,34 +89,43 @@ export async function openEvidenceStore(dir: string, database: DatabaseSync): Pr
       return bytes ? { bytes, mediaType } : null;
     },
     release: (entries) => {
-      for (const { sha256 } of entries) hold(sha256, -1);
+      for (const { sha256, bytes } of entries) hold(sha256, bytes, -1);
     },
-    trim: (atMostBytes) => {
-      const doomed = oldestBeyond(database, atMostBytes).filter((sha256) => !held.has(sha256));
-      const remove = database.prepare('DELETE FROM evidence WHERE sha256 = ?');
-      for (const sha256 of doomed) {
+    makeRoom: ({ ringBytes, reserveBytes }) => {
+      const free = freeBytes();
+      if (mostBytes <= ringBytes && free >= reserveBytes) return true;
+      const total = listedBytes();
+      const beyond = total - Math.min(ringBytes, total + free - reserveBytes);
+      for (const sha256 of firstToGo(database, beyond + (total > ringBytes ? ringBytes * spareShare : 0))) {
+        if (held.has(sha256)) continue;
         // Both before anything else runs: no one may find the file and then lose it.
         remove.run(sha256);
         rmSync(pathOf(dir, sha256), { force: true });
       }
-      return doomed.length;
+      mostBytes = listedBytes() + heldBytes;
+      return freeBytes() >= reserveBytes;
     },
   };
 }
 
-/** Digests to give up, first those to go first, until at most `atMostBytes` are left. */
-function oldestBeyond(database: DatabaseSync, atMostBytes: number): readonly string[] {
-  let total = Number(database.prepare('SELECT coalesce(sum(bytes), 0) AS total FROM evidence').get()?.['total']);
+/** Digests of so many bytes, first those to go first. */
+function firstToGo(database: DatabaseSync, bytes: number): readonly string[] {
+  const doomed: string[] = [];
+  if (bytes <= 0) return doomed;
   const rank = "CASE kind WHEN 'frame' THEN 0 WHEN 'crop' THEN 1 ELSE 2 END";
   const oldest = database.prepare(`SELECT sha256, bytes FROM evidence ORDER BY ${rank}, used_at`);
-  const doomed: string[] = [];
-  if (total <= atMostBytes) return doomed;
+  let left = bytes;
   for (const row of oldest.iterate()) {
     doomed.push(String(row['sha256']));
-    total -= Number(row['bytes']);
-    if (total <= atMostBytes) break;
+    left -= Number(row['bytes']);
+    if (left <= 0) break;
   }
   return doomed;
+}
+
+function freeBytesAt(dir: string): number {
+  const { bavail, bsize } = statfsSync(dir);
+  return bavail * bsize;
 }
 
 async function removeUnlisted(dir: string, database: DatabaseSync): Promise<void> {
@@ -99,39 +137,4 @@ async function removeUnlisted(dir: string, database: DatabaseSync): Promise<void
 
 function pathOf(dir: string, sha256: string): string {
   return join(dir, sha256.slice(0, 2), sha256);
-}
-
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const folder = join(path, '..');
-  await mkdir(folder, { recursive: true });
-  const half = `${path}.${process.pid}-${performance.now()}`;
-  const file = await open(half, 'w');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(half, path);
-  // The name is on disk only once its folder is.
-  const parent = await open(folder, 'r');
-  try {
-    await parent.sync();
-  } finally {
-    await parent.close();
-  }
-}
-
-async function sizeOf(path: string): Promise<number | null> {
-  const found = await stat(path).catch(nullIfMissing);
-  return found ? found.size : null;
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | null> {
-  return readFile(path).catch(nullIfMissing);
-}
-
-function nullIfMissing(error: unknown): null {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-  throw error;
 }

@@ -11,7 +11,7 @@ export interface NewStream {
 
 /**
  * Opens the database of the outbox, makes it where there is none, and holds it alone until closed.
- * Every commit is on disk when it returns (WAL with synchronous FULL).
+ * Every commit is on disk when it returns (WAL with synchronous FULL), unless its writer asks for less.
  * `DATA_DIR_LOCKED` where another process holds it, `CONFIG_INVALID` where a newer version wrote it.
  */
 export function openDatabase(path: string, newStream: () => NewStream): DatabaseSync {

@@ -54,7 +54,8 @@ function questionsOf(view: InspectedView, { inspectionId, recipe, leftMs }: Revi
   return ids.flatMap((id): ReviewQuestion[] => {
     const one = found.get(id);
     if (!one) return [];
-    const question = { id, label: one.label, score: one.score, box: one.box, viewImage: image };
+    const beside = [...found.values()].filter((other) => other.id !== id);
+    const question = { id, label: one.label, score: one.score, box: one.box, beside, viewImage: image };
     const { benignCauses } = recipe.review;
     return [
       {

@@ -1,4 +1,5 @@
 import type { Image } from '#detector/image.ts';
+import { sumGrey, type Sums } from '#edge/validity/grey-sums.ts';
 
 /** What can be measured of an image without knowing the part, over grey levels 0..255. */
 export interface ImageMeasures {
@@ -14,9 +15,12 @@ export interface ImageMeasures {
  * Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy", ICPR 2000.
  */
 export function measureImage(image: Image): ImageMeasures {
-  const grey = toGrey(image);
-  const { mean, variance } = meanAndVariance(grey);
-  return { meanGrey: mean, contrast: Math.sqrt(variance), sharpness: laplacianVariance(grey, image.widthPx) };
+  const { levels, edges } = sumGrey(toGrey(image), image.widthPx);
+  return {
+    meanGrey: levels.sum / Math.max(1, levels.count),
+    contrast: Math.sqrt(varianceOf(levels)),
+    sharpness: varianceOf(edges),
+  };
 }
 
 /** Grey levels by the luma weights of ITU-R BT.601; a grey image is returned as it is. */
@@ -30,32 +34,7 @@ export function toGrey(image: Image): Uint8Array {
   return grey;
 }
 
-function meanAndVariance(values: Uint8Array): { mean: number; variance: number } {
-  let sum = 0;
-  let squares = 0;
-  for (const value of values) {
-    sum += value;
-    squares += value * value;
-  }
-  const count = Math.max(1, values.length);
-  const mean = sum / count;
-  return { mean, variance: Math.max(0, squares / count - mean * mean) };
-}
-
-function laplacianVariance(grey: Uint8Array, widthPx: number): number {
-  let sum = 0;
-  let squares = 0;
-  let count = 0;
-  for (let row = widthPx; row + widthPx < grey.length; row += widthPx) {
-    for (let at = row + 1; at < row + widthPx - 1; at += 1) {
-      const around = (grey[at - 1] ?? 0) + (grey[at + 1] ?? 0) + (grey[at - widthPx] ?? 0) + (grey[at + widthPx] ?? 0);
-      const value = around - 4 * (grey[at] ?? 0);
-      sum += value;
-      squares += value * value;
-      count += 1;
-    }
-  }
-  if (count === 0) return 0;
-  const mean = sum / count;
-  return Math.max(0, squares / count - mean * mean);
+function varianceOf({ sum, squares, count }: Sums): number {
+  const mean = sum / Math.max(1, count);
+  return Math.max(0, squares / Math.max(1, count) - mean * mean);
 }

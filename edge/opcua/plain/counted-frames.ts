@@ -58,7 +58,7 @@ export function createCountedFrames({ layout, after: start, now }: PlainCamera):
   };
   let reached: FramePosition | null = null;
   const following = ({ epoch }: Pick<Look, 'epoch'>, after: number): number => {
-    const frameId = Math.max(after, begin?.epoch === epoch ? begin.frameId : 0);
+    const frameId = Math.max(after, idIn(begin, epoch));
     reached = { epoch, frameId };
     return frameId + 1;
   };
@@ -84,9 +84,7 @@ export function createCountedFrames({ layout, after: start, now }: PlainCamera):
     },
     newest: async (station) => {
       const { epoch, counts } = await look(station);
-      // A view that lags may still come: what it lacks is not yet lost.
-      const complete = Math.min(...counts.map((count, view) => frameIdOf({ count: count + 1, view }, views))) - 1;
-      return { epoch, frameId: Math.max(complete, reached?.epoch === epoch ? reached.frameId : 0) };
+      return { epoch, frameId: Math.max(completeUpTo(counts), idIn(begin, epoch), idIn(reached, epoch)) };
     },
     ahead: (seen, after) => {
       const { count, view } = shotOf(following(seen, after), views);
@@ -111,6 +109,16 @@ function viewOf({ views }: CameraLayout, view: number): ViewLayout {
   const layout = views[view];
   if (!layout) throw new Error(`a camera without view ${view}`);
   return layout;
+}
+
+/** The number of a position, 0 where it is of another epoch. */
+function idIn(position: FramePosition | null, epoch: string): number {
+  return position?.epoch === epoch ? position.frameId : 0;
+}
+
+/** The newest frame before which every view has shown all its own: what a view that lags lacks is not yet lost. */
+function completeUpTo(counts: readonly number[]): number {
+  return Math.min(...counts.map((count, view) => frameIdOf({ count: count + 1, view }, counts.length))) - 1;
 }
 
 /** The newest frame of any view. */

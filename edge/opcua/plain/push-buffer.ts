@@ -1,7 +1,7 @@
 /** Images that came with their number before anybody asked for them. */
 export interface PushBuffer<Image> {
-  /** The oldest number from `frameId` on; those below are forgotten. */
-  oldestFrom(frameId: number): number | null;
+  /** The lowest number that waits; null where none does. */
+  oldest(): number | null;
   /** The image of a number, which is then the caller's. */
   take(frameId: number): Image | null;
   put(frameId: number, image: Image): void;
@@ -16,12 +16,9 @@ export function createPushBuffer<Image>(capacity: number): PushBuffer<Image> {
   const images = new Map<number, Image>();
   let change = Promise.withResolvers<boolean>();
   let failure: Error | null = null;
-  const oldest = (): number => Math.min(...images.keys());
+  const oldest = (): number | null => (images.size === 0 ? null : Math.min(...images.keys()));
   return {
-    oldestFrom: (frameId) => {
-      for (const known of images.keys()) if (known < frameId) images.delete(known);
-      return images.size === 0 ? null : oldest();
-    },
+    oldest,
     take: (frameId) => {
       const image = images.get(frameId) ?? null;
       images.delete(frameId);
@@ -29,7 +26,7 @@ export function createPushBuffer<Image>(capacity: number): PushBuffer<Image> {
     },
     put: (frameId, image) => {
       images.set(frameId, image);
-      if (images.size > capacity) images.delete(oldest());
+      if (images.size > capacity) images.delete(oldest() ?? frameId);
       change.resolve(true);
     },
     fail: (error) => {

@@ -2,7 +2,6 @@ import type { DataValue } from 'node-opcua';
 import type { StationSession } from '#edge/opcua/open-session.ts';
 import { createCountedFrames, type CountedFrames, type PlainCamera } from '#edge/opcua/plain/counted-frames.ts';
 import { frameIdOf, shotOf } from '#edge/opcua/plain/frame-number.ts';
-import { factNodes } from '#edge/opcua/plain/part-book.ts';
 import { createPushBuffer, type PushBuffer } from '#edge/opcua/plain/push-buffer.ts';
 import { readNodes } from '#edge/opcua/plain/read-nodes.ts';
 import { sizeNodes, sizeOf } from '#edge/opcua/plain/read-shot.ts';
@@ -19,6 +18,7 @@ interface Subscribed {
   readonly station: StationSession;
   readonly epoch: string;
   readonly buffer: PushBuffer<DataValue>;
+  readonly end: () => Promise<void>;
   /** Since when the counters are ahead of what was pushed; null where they are not. */
   silentSinceMs: number | null;
   /** False until the counters were looked at: there may be frames from before. */
@@ -37,16 +37,25 @@ export function createPushedSource(camera: PlainCamera): FrameSource {
   const subscribed = async (station: StationSession): Promise<Subscribed> => {
     const buffer = createPushBuffer<DataValue>(camera.layout.queue);
     const { epoch } = await counted.newest(station);
-    await subscribeImages(station, camera.layout, listenerOf(camera, buffer));
-    return { station, epoch, buffer, silentSinceMs: null, isCaughtUp: false };
+    const end = await subscribeImages(station, camera.layout, listenerOf(camera, buffer));
+    return { station, epoch, buffer, end, silentSinceMs: null, isCaughtUp: false };
   };
   const next = async (station: StationSession, after: number): Promise<FrameAnswer> => {
     if (pushed?.station !== station) pushed = await subscribed(station);
     const endMs = performance.now() + longPollMs;
     const held: Held = { sinceMs: null };
     while (performance.now() < endMs) {
-      const due = takeDue(pushed.buffer, counted.following(pushed, after), held);
+      const wanted = counted.following(pushed, after);
+      const due = takeDue(pushed.buffer, wanted, held);
       if (due !== null) {
+        // An image says nothing of its epoch, so the camera is asked after it came. Nobody knows then of which epoch
+        // those are that wait: they are read by their numbers, or called lost.
+        if ((await counted.newest(station)).epoch !== pushed.epoch) {
+          await pushed.end();
+          pushed = null;
+          return { kind: 'none' };
+        }
+        if (due.frameId < wanted) continue;
         pushed.silentSinceMs = null;
         return frameOf({ camera, counted, pushed }, due.frameId, due.image);
       }
@@ -74,15 +83,18 @@ interface Held {
   sinceMs: number | null;
 }
 
+/** The oldest image, once it is not waited any more for the one before it; one below `wanted` came twice, or anew. */
 function takeDue(
   buffer: PushBuffer<DataValue>,
   wanted: number,
   held: Held,
 ): { readonly frameId: number; readonly image: DataValue } | null {
-  const frameId = buffer.oldestFrom(wanted);
+  const frameId = buffer.oldest();
   if (frameId === null) return null;
-  held.sinceMs ??= performance.now();
-  if (frameId !== wanted && performance.now() - held.sinceMs <= waitMs) return null;
+  if (frameId > wanted) {
+    held.sinceMs ??= performance.now();
+    if (performance.now() - held.sinceMs <= waitMs) return null;
+  }
   const image = buffer.take(frameId);
   return image && { frameId, image };
 }
@@ -126,8 +138,6 @@ async function frameOf({ camera, counted, pushed }: Reading, frameId: number, im
   const { layout } = camera;
   const view = layout.views[shotOf(frameId, layout.views.length).view];
   if (!view) throw new Error(`frame ${frameId} of no view`);
-  // The facts of a part are read while its number is the newest.
-  if (factNodes(layout).length > 0 && (await counted.look(pushed.station)) === null) return { kind: 'none' };
   const sizes = sizeNodes(view);
   const size = sizeOf(view, sizes.length > 0 ? await readNodes(pushed.station, sizes) : []);
   return counted.frame(pushed.epoch, frameId, image, size);

@@ -28,12 +28,12 @@ const publishingMs = 10;
 const keepAliveCount = 100;
 const lifetimeCount = 1000;
 
-/** Has the server push every image and every count of a camera. Ends with the session. */
+/** Has the server push every image and every count of a camera. Ends with the session, or by the function it answers. */
 export async function subscribeImages(
   { session }: StationSession,
   layout: CameraLayout,
   listener: PushListener,
-): Promise<void> {
+): Promise<() => Promise<void>> {
   const subscription = await session.createSubscription2({
     requestedPublishingInterval: publishingMs,
     requestedMaxKeepAliveCount: keepAliveCount,
@@ -59,6 +59,7 @@ export async function subscribeImages(
       handOn(pairing.count({ value: wholeNumber(counter, value.value.value), writtenMs: stampOf(counter, value) })),
     );
   }
+  return () => subscription.terminate();
 }
 
 interface Monitoring {
