@@ -9,6 +9,8 @@ export interface ChildSpec {
   /** Script below the project's root, e.g. `edge/main.ts`. */
   readonly script: string;
   readonly args: readonly string[];
+  /** Flags of Node itself. */
+  readonly nodeFlags?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Where its standard error goes, appended. */
   readonly logFile: string;
@@ -67,7 +69,7 @@ function launch(spec: ChildSpec): ChildProcess {
   const log = openSync(spec.logFile, 'a');
   try {
     // A group of its own: Ctrl-C reaches the supervisor alone, which then stops the line in its order.
-    return spawn(process.execPath, [spec.script, ...spec.args], {
+    return spawn(process.execPath, [...(spec.nodeFlags ?? []), spec.script, ...spec.args], {
       detached: true,
       env: { ...process.env, ...spec.environment },
       stdio: ['ignore', 'ignore', log, 'ipc'],

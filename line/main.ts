@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeFault, FaultError } from '#host/fault.ts';
@@ -29,13 +30,14 @@ async function main(): Promise<number> {
     return 0;
   }
   const config = readLineConfig(process.env);
-  const setting: LineSetting = { config, options, place: makePlace(config) };
+  const recipeKey = config.HAIRLINE_RECIPE_KEY ?? randomBytes(32).toString('hex');
+  const setting: LineSetting = { config, options, place: makePlace(config), recipeKey };
   using _lock = lockFolder(setting.place.dataDir);
   teller.step(`data in ${setting.place.dataDir}, logs in ${setting.place.logDir}`);
   await buildPage();
   const starts = ledgerStarts(setting);
   await using line = await startLine(setting, starts, teller);
-  teller.step(`open ${line.link}`);
+  teller.step(`open ${line.url} ${line.openToLook ? 'to look on, without signing in' : 'and sign in'}`);
   line.run();
   if (!(await untilShownAll(setting, line)) && options.parts === null) return 0;
   const summary = await untilSettled(setting, line, starts);

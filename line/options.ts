@@ -19,7 +19,12 @@ export interface LineOptions {
   readonly recipe: string | null;
   /** Whether the embedded reviewer runs where no URL names another. */
   readonly withReviewer: boolean;
+  /** Of the channels between the simulated stations and their edge nodes and PLCs. */
+  readonly security: LineSecurity;
 }
+
+const lineSecurities = ['Basic256Sha256', 'None'] as const;
+export type LineSecurity = (typeof lineSecurities)[number];
 
 export const stationNames = ['pcb', 'ballscrew'] as const;
 
@@ -40,6 +45,8 @@ Everything is kept in HAIRLINE_DATA_DIR (default ./.hairline); a second start go
                      else NAME_temp.* beside NAME_test.*, else there is no golden sample
   --recipe ID        recipe for --images (default: pcb-single where there are templates, else ballscrew)
   --no-reviewer      run without the embedded reviewer: doubtful parts go to a person
+  --security S       of the channels to the stations: Basic256Sha256 (default; signed and encrypted, with certificates
+                     made and trusted in the data folder) or None, open to everybody on this machine
   --help             this text
 
 Ctrl-C ends clean. docs/configuration.md lists the settings (environment variables).
@@ -56,6 +63,7 @@ const spec = {
   images: { type: 'string' },
   recipe: { type: 'string' },
   'no-reviewer': { type: 'boolean', default: false },
+  security: { type: 'string' },
 } as const;
 
 /** Reads the command line. @throws FaultError COMMAND_INVALID that names every fault at once. */
@@ -82,9 +90,17 @@ export function parseLineOptions(args: readonly string[]): LineOptions {
     images: values.images ?? null,
     recipe: values.recipe ?? null,
     withReviewer: values['no-reviewer'] !== true,
+    security: securityOf(values, faults),
   };
   if (faults.length > 0) throw commandFault(faults.join('; '));
   return options;
+}
+
+function securityOf({ security }: Values, faults: string[]): LineSecurity {
+  if (security === undefined) return 'Basic256Sha256';
+  const known = lineSecurities.find((name) => name === security);
+  if (known === undefined) faults.push(`--security: "${security}" is none of ${lineSecurities.join(', ')}`);
+  return known ?? 'Basic256Sha256';
 }
 
 function stationsOf(values: Values, faults: string[]): readonly string[] {

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
+import { frameMemoryFlags } from '#host/frame-memory.ts';
 import type { ChildSpec } from '#line/child.ts';
 import type { LineConfig } from '#line/config.ts';
 import type { LineOptions } from '#line/options.ts';
@@ -26,6 +26,8 @@ export interface LineSetting {
   readonly config: LineConfig;
   readonly options: LineOptions;
   readonly place: Place;
+  /** What the store signs approved recipes with; known to store and edge nodes. */
+  readonly recipeKey: string;
 }
 
 /** Makes the folders of a line when they are missing. */
@@ -61,12 +63,15 @@ export function stationSpec(
 ): ChildSpec {
   const args = ['--station', station.name, '--port', String(station.port), '--seed', String(options.seed)];
   args.push('--data', join(place.dataDir, `station-${station.name}`), '--golden', place.goldenDir);
-  args.push('--plc', '--wait-for-run');
+  args.push('--plc', '--wait-for-run', '--security', options.security);
+  // Only here, where one command makes both sides on one machine, does a station trust somebody on its own.
+  if (options.security !== 'None') args.push('--peers', peersOf(place, station.name).join(delimiter));
   args.push('--after', String(station.after));
   if (station.parts !== null) args.push('--parts', String(station.parts));
   if (options.images !== null) args.push('--images', resolve(options.images));
   if (options.recipe !== null) args.push('--recipe', options.recipe);
-  return spec(place, `station-${station.name}`, 'line/station/main.ts', { args, environment: {} });
+  const rest = { args, environment: {}, nodeFlags: frameMemoryFlags };
+  return spec(place, `station-${station.name}`, 'line/station/main.ts', rest);
 }
 
 /** The simulated PLC of a station: it asks for the parts and opens the gate for those that are OK. */
@@ -74,8 +79,8 @@ export function plcSpec(
   { options, place }: LineSetting,
   plc: { readonly station: string; readonly opcuaUrl: string },
 ): ChildSpec {
-  const args = ['--url', plc.opcuaUrl, '--data', join(place.dataDir, `plc-${plc.station}`)];
-  args.push('--interval-ms', String(options.intervalMs));
+  const args = ['--url', plc.opcuaUrl, '--data', plcDir(place, plc.station)];
+  args.push('--interval-ms', String(options.intervalMs), '--security', options.security);
   // Nobody says which pictures of a folder are known to be bad.
   if (options.images !== null) args.push('--no-challenge');
   return spec(place, `plc-${plc.station}`, 'line/plc/main.ts', { args, environment: {} });
@@ -83,23 +88,37 @@ export function plcSpec(
 
 /** The edge node of a station. Its port is fixed, so that the dashboard finds it again after a restart. */
 export function edgeSpec(
-  { config, place }: LineSetting,
+  { config, options, place, recipeKey }: LineSetting,
   edge: { readonly station: string; readonly opcuaUrl: string; readonly port: number; readonly visionPort: number },
   mqttUrl: string,
 ): ChildSpec {
   const environment = {
     HAIRLINE_STATION_ID: edge.station,
     HAIRLINE_OPCUA_URL: edge.opcuaUrl,
-    HAIRLINE_OPCUA_SECURITY: 'None',
+    HAIRLINE_OPCUA_SECURITY: options.security,
     HAIRLINE_MQTT_URL: mqttUrl,
+    HAIRLINE_RECIPE_KEY: recipeKey,
     HAIRLINE_SITE: config.HAIRLINE_SITE,
     HAIRLINE_LINE: config.HAIRLINE_LINE,
-    HAIRLINE_DATA_DIR: join(place.dataDir, `edge-${edge.station}`),
+    HAIRLINE_DATA_DIR: edgeDir(place, edge.station),
     HAIRLINE_GOLDEN_DIR: place.goldenDir,
     HAIRLINE_EDGE_PORT: String(edge.port),
     HAIRLINE_EDGE_MACHINE_VISION_PORT: String(edge.visionPort),
   };
-  return spec(place, `edge-${edge.station}`, 'edge/main.ts', { args: [], environment });
+  return spec(place, `edge-${edge.station}`, 'edge/main.ts', { args: [], environment, nodeFlags: frameMemoryFlags });
+}
+
+function edgeDir({ dataDir }: Place, station: string): string {
+  return join(dataDir, `edge-${station}`);
+}
+
+function plcDir({ dataDir }: Place, station: string): string {
+  return join(dataDir, `plc-${station}`);
+}
+
+/** PKI folders of those who speak with a station. */
+function peersOf(place: Place, station: string): readonly string[] {
+  return [edgeDir(place, station), plcDir(place, station)].map((dir) => join(dir, 'pki'));
 }
 
 /** Reports to the MES. */
@@ -108,19 +127,15 @@ export function mesSpec({ config, place }: LineSetting, urls: PlantUrls): ChildS
 }
 
 /** The store; it fetches images from the edge nodes, `edgeUrls` by station. */
-export function storeSpec({ config, place }: LineSetting, urls: PlantUrls, edgeUrls: EdgeUrls): ChildSpec {
-  const environment = { ...plantEnvironment(config, place, urls), HAIRLINE_EDGE_URLS: settingOf(edgeUrls) };
+export function storeSpec({ config, place, recipeKey }: LineSetting, urls: PlantUrls, edgeUrls: EdgeUrls): ChildSpec {
+  const settings = { HAIRLINE_EDGE_URLS: settingOf(edgeUrls), HAIRLINE_RECIPE_KEY: recipeKey };
+  const environment = { ...plantEnvironment(config, place, urls), ...settings };
   return spec(place, 'store', 'store/main.ts', { args: [], environment });
 }
 
 /** The dashboard; `edgeUrls` by station. */
 export function hmiSpec({ config, place }: LineSetting, urls: PlantUrls, edgeUrls: EdgeUrls): ChildSpec {
-  const environment = {
-    ...plantEnvironment(config, place, urls),
-    HAIRLINE_EDGE_URLS: settingOf(edgeUrls),
-    // Made here, so that a page stays signed in when the dashboard is started again.
-    HAIRLINE_API_TOKEN: config.HAIRLINE_API_TOKEN ?? randomBytes(24).toString('base64url'),
-  };
+  const environment = { ...plantEnvironment(config, place, urls), HAIRLINE_EDGE_URLS: settingOf(edgeUrls) };
   return spec(place, 'hmi', 'hmi/main.ts', { args: [], environment });
 }
 
@@ -139,6 +154,11 @@ function plantEnvironment(config: LineConfig, place: Place, urls: PlantUrls): Re
   };
 }
 
-function spec(place: Place, name: string, script: string, rest: Pick<ChildSpec, 'args' | 'environment'>): ChildSpec {
+function spec(
+  place: Place,
+  name: string,
+  script: string,
+  rest: Pick<ChildSpec, 'args' | 'environment' | 'nodeFlags'>,
+): ChildSpec {
   return { name, script, logFile: join(place.logDir, `${name}.log`), ...rest };
 }

@@ -27,8 +27,10 @@ export interface StationProgress {
 
 /** A running line. Disposing of it stops every process, the line's side first. */
 export interface RunningLine extends AsyncDisposable {
-  /** Link to the dashboard, with its token. */
-  readonly link: string;
+  /** Address of the dashboard. */
+  readonly url: string;
+  /** Whether anybody may look on there without signing in. */
+  readonly openToLook: boolean;
   readonly databaseUrl: string;
   /** Progress of this run, by station. */
   readonly progress: ReadonlyMap<string, StationProgress>;
@@ -51,7 +53,10 @@ export async function startLine(
   let runs = false;
   const progress = new Map<string, StationProgress>();
   const hooks: ChildHooks = {
-    message: (name, message) => noteProgress(progress, name, message),
+    message: (name, message) => {
+      if (message.kind === 'admin-link') tellAdminLink(teller, message);
+      else noteProgress(progress, name, message);
+    },
     ended: (name, exit) => teller.note(`${name} ended (${exit}); starting it again`),
     servesAgain: (name) => {
       teller.step(`${name} serves again`);
@@ -84,7 +89,8 @@ export async function startLine(
 
   const opened = stack.move();
   return {
-    link: fact(hmi, 'link'),
+    url: fact(hmi, 'url'),
+    openToLook: hmi.facts()['anonymous'] === 'viewer',
     databaseUrl: urls.databaseUrl,
     progress,
     run: () => {
@@ -187,6 +193,10 @@ function noteProgress(progress: Map<string, StationProgress>, child: string, mes
   if (kind === 'shown-all') progress.set(station, { ...before, shownAll: true });
   if (kind !== 'progress' || typeof triggered !== 'number' || typeof decided !== 'number') return;
   progress.set(station, { ...before, triggered, decided });
+}
+
+function tellAdminLink(teller: Teller, { link }: ChildMessage): void {
+  teller.step(`to review parts and manage people, open this once: ${String(link)}`);
 }
 
 function fact(child: Child, key: string): string {

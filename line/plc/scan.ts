@@ -15,6 +15,8 @@ export interface PlcMemory {
   readonly challengeDue: boolean;
   readonly locked: boolean;
   readonly recipe: 'wanted' | 'in-force' | 'refused';
+  /** The recipe last seen in force; '' before. */
+  readonly recipeSeen: string;
 }
 
 export interface PlcSettings {
@@ -47,6 +49,7 @@ export function startMemory(nowMs: number, { recipeId, challenges }: PlcSettings
     askedMs: nowMs,
     nextPartMs: nowMs,
     recipe: recipeId === '' ? 'in-force' : 'wanted',
+    recipeSeen: '',
   };
 }
 
@@ -62,7 +65,7 @@ export function scan(
 ): { readonly memory: PlcMemory; readonly moves: readonly GateMove[] } {
   const beaten = watchEdge(before, inputs, nowMs);
   const edgeAlive = nowMs - beaten.edgeBeatMs < edgeSilentMs && !inputs.edgeError;
-  const proving = watchLock(requestRecipe(beaten, inputs), inputs, settings);
+  const proving = watchRecipe(watchLock(requestRecipe(beaten, inputs), inputs, settings), inputs, settings);
   const taken = takeTrigger(proving, inputs);
   const judged = takeResult(taken, inputs, { edgeAlive, nowMs });
   const { memory, moves } = rejectOverdue(judged.memory, nowMs);
@@ -98,6 +101,13 @@ function requestRecipe(memory: PlcMemory, inputs: PlcInputs): PlcMemory {
 function watchLock(memory: PlcMemory, { edgeLocked }: PlcInputs, { challenges }: PlcSettings): PlcMemory {
   const released = memory.locked && !edgeLocked;
   return { ...memory, locked: edgeLocked, challengeDue: memory.challengeDue || (released && challenges) };
+}
+
+/** Whoever put another recipe in force, a known bad part proves that it finds; a station just started names none. */
+function watchRecipe(memory: PlcMemory, { edgeRecipeId }: PlcInputs, { challenges }: PlcSettings): PlcMemory {
+  if (edgeRecipeId === '' || edgeRecipeId === memory.recipeSeen) return memory;
+  const changed = memory.recipeSeen !== '';
+  return { ...memory, recipeSeen: edgeRecipeId, challengeDue: memory.challengeDue || (changed && challenges) };
 }
 
 /** The station tells which part stands before the camera: from now on the gate knows it. */

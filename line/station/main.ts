@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { on } from 'node:events';
-import { setFrameMemoryFlags } from '#host/frame-memory.ts';
 import { runProcess } from '#host/run-process.ts';
 import { prepareOpcua } from '#edge/opcua/transport.ts';
 import { createBadDay } from '#line/station/faults/bad-day.ts';
@@ -9,10 +8,11 @@ import { createGoldenWriter } from '#line/station/golden-writer.ts';
 import { openPartSource } from '#line/station/open-part-source.ts';
 import type { ShownPart } from '#line/part-source.ts';
 import { runTriggers } from '#line/station/run-triggers.ts';
+import { stationPki } from '#line/station/serve-station.ts';
 import { startStation } from '#line/station/start-station.ts';
+import { trustPeers } from '#line/station/trust-peers.ts';
 import { parseStationCommand } from '#line/station/station-options.ts';
 
-setFrameMemoryFlags();
 await runProcess('station', async ({ log, stop, stack, ready }) => {
   const command = parseStationCommand(process.argv.slice(2));
   prepareOpcua((text) => log.debug({ text }, 'node-opcua'));
@@ -20,12 +20,14 @@ await runProcess('station', async ({ log, stop, stack, ready }) => {
   const source = spoilSource(await openPartSource(command), badDay);
   const goldens = command.golden === undefined ? null : createGoldenWriter(source, command.golden);
 
+  const applicationName = `HairlineStation-${command.station}`;
+  await trustPeers(stationPki(command.data), applicationName, command.peers);
   const station = stack.use(
     await startStation({
       host: command.host,
       port: command.port,
       security: command.security,
-      applicationName: `HairlineStation-${command.station}`,
+      applicationName,
       dataDir: command.data,
       newEpoch: randomUUID,
       badDay,

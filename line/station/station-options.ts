@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import { z } from 'zod';
 import { readCommand } from '#line/read-command.ts';
 
@@ -22,6 +23,11 @@ const schema = z
     golden: z.string().optional(),
     'ring-frames': whole(1, 4096).default(64),
     security: z.enum(['None', 'Basic256Sha256']).default('None'),
+    /** PKI folders of edge node and PLC: station and peer trust each other. Only where all of them are one command's. */
+    peers: z
+      .string()
+      .default('')
+      .transform((text) => text.split(delimiter).filter((dir) => dir !== '')),
     /** Hold still until the parent says `run`. */
     'wait-for-run': z.boolean().default(false),
     /** A PLC asks for each part and acknowledges each result. */

@@ -13,7 +13,7 @@ Lets a fault of a bad day strike a simulated station while it runs, and prints w
 
   URL     opc.tcp://host:port of the station, as \`npm start\` prints it
   AMOUNT  frames or parts that it strikes, or its time in ms; 0 ends it
-  --pki   own PKI folder, for a station that is secured
+  --pki   PKI folder of one whom the station trusts, where it is secured; after npm start: .hairline/plc-NAME/pki
 
 ${names.join('\n')}
 `;

@@ -7,7 +7,7 @@ import { simulatorNamespace, simulatorNodes } from '#line/station/faults/simulat
 export interface StrikeAddress {
   /** `opc.tcp://host:port` of a simulated station. */
   readonly url: string;
-  /** PKI folder of the one who strikes, for a station that is secured; null for one that is not. */
+  /** PKI folder of one whom the station trusts, edge node or PLC, for one that is secured; null for one that is not. */
   readonly pkiDir: string | null;
 }
 
@@ -21,7 +21,7 @@ export async function strikeFault(
   striking: { readonly fault: FaultName; readonly amount: number } | null,
 ): Promise<string> {
   await using stack = new AsyncDisposableStack();
-  const pki = pkiDir === null ? null : await openPki(pkiDir, 'HairlineStriker', new Date());
+  const pki = pkiDir === null ? null : await openPki(pkiDir, 'HairlineEdge', new Date());
   const client = OPCUAClient.create({
     applicationName: 'HairlineStriker',
     endpointMustExist: false,
