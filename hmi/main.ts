@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { runProcess } from '#host/run-process.ts';
+import { createAccounts } from '#hmi/accounts/accounts.ts';
+import { untilFirstAdminLink } from '#hmi/accounts/first-admin.ts';
 import { readHmiConfig } from '#hmi/config.ts';
 import { createServer } from '#hmi/server/create-server.ts';
 import { createEdgeNodes } from '#hmi/server/edge-nodes.ts';
@@ -24,8 +25,8 @@ await runProcess('hmi', async ({ log, ready, stack, stop }) => {
   const feed = createLiveFeed(database, log);
   const reading = feed.run(stop);
   stack.defer(() => reading);
-  const plant = stack.use(listenToPlant(config.mqttUrl, log, { stored: feed.notice }));
-  const token = config.token ?? randomBytes(24).toString('base64url');
+  const plant = stack.use(listenToPlant(config.broker, log, { stored: feed.notice }));
+  const accounts = createAccounts(database, log);
   const server = await createServer({
     database,
     feed,
@@ -33,8 +34,12 @@ await runProcess('hmi', async ({ log, ready, stack, stop }) => {
     edges: createEdgeNodes(config.edgeUrls),
     heldEvidence: evidenceOf(database, config.evidenceDir),
     metrics: createMetrics(),
-    token,
+    accounts,
+    anonymousRole: config.anonymousRole,
+    token: config.token,
+    proxies: config.proxies,
     ownNames: new Set([config.host.toLowerCase(), hostname().toLowerCase(), ...config.names]),
+    recipeDir: config.recipeDir,
     pageDir,
     now: () => new Date(),
     log,
@@ -44,11 +49,16 @@ await runProcess('hmi', async ({ log, ready, stack, stop }) => {
   if (config.port !== 0 && port !== config.port)
     log.warn({ asked: config.port, port }, 'port in use, took the next free one');
   const url = `http://${shownHost(config.host)}:${port}/`;
-  const link = `${url}?token=${encodeURIComponent(token)}`;
-  // A token made here is read here: whoever reads this log may open the dashboard. One that was set is known already,
-  // and outlives the log.
-  log.info(config.token === null ? { link } : { url }, 'dashboard serves');
-  ready({ url, link });
+  log.info({ url, anonymous: config.anonymousRole ?? 'none' }, 'dashboard serves');
+  ready({ url, anonymous: config.anonymousRole });
+  const told = untilFirstAdminLink(database, accounts, { log, stop }).then((token) => {
+    if (token === null) return;
+    // Behind #: a browser keeps it to itself, so that it stands in no log of a proxy.
+    const link = `${url}link#${token}`;
+    log.info({ link }, 'no admin has a password: who opens this link first is admin; it lapses after a day');
+    process.send?.({ kind: 'admin-link', link });
+  });
+  stack.defer(() => told);
 });
 
 /** The images that the store keeps. While the database does not answer, the edge nodes are asked instead. */

@@ -10,10 +10,19 @@ export interface QualityCounts {
   readonly judged: number;
   /** Of those judged, without a defect. */
   readonly falseCalls: number;
-  /** Passed parts judged blind by a person. */
+  /** Passed parts that were drawn by lot and judged by a person. */
   readonly audited: number;
   /** Of those audited, with a defect. */
   readonly escaped: number;
+  /** Passed parts with a defect that was found otherwise: how many there are beside them nobody knows. */
+  readonly foundLater: number;
+}
+
+/** Defects of a period, and in how many places one could have been. */
+export interface DefectCounts {
+  readonly defects: number;
+  /** Inspected parts, each times the views and kinds of defect that its recipe looks for. */
+  readonly opportunities: number;
 }
 
 /** A share with the number it is a share of; null where there is none. */
@@ -37,6 +46,11 @@ export interface QualityFigures {
 }
 
 const million = 1_000_000;
+
+/** Defects per million opportunities; null where there was none, or nobody can tell how many there were. */
+export function dpmo({ defects, opportunities }: DefectCounts): number | null {
+  return opportunities > 0 ? (defects / opportunities) * million : null;
+}
 
 /** Yields and rates of a period. Escapes stay unknown unless audits were made. */
 export function qualityFigures(counts: QualityCounts): QualityFigures {

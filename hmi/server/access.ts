@@ -1,16 +1,22 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 
-/** What of a request decides whether it is let in. */
+/** What of a request decides whether it comes from a page of ours, or from no page at all. */
 export interface AccessRequest {
+  readonly method: string;
   readonly host: string | undefined;
   readonly origin: string | undefined;
-  readonly authorization: string | undefined;
-  readonly cookieToken: string | undefined;
+  /** Sec-Fetch-Site and Sec-Fetch-Mode: browsers send them where they trust the address. */
+  readonly fetchSite: string | undefined;
+  readonly fetchMode: string | undefined;
+  /** Whether it carries a cookie that stands for a session. */
+  readonly withCookie: boolean;
 }
 
 /** Why a request is turned away; `null`: it may go on. */
-export type Refusal = 'host' | 'origin' | 'token' | null;
+export type Refusal = 'host' | 'origin' | null;
+
+const reading: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** Compares by digest, so that neither length nor prefix of the token shows in the time taken. */
 export function sameToken(given: string, token: string): boolean {
@@ -34,11 +40,21 @@ export function isOwnOrigin(origin: string | undefined, host: string | undefined
   return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
 }
 
-/** Checks host, origin and token of a request, in this order. */
-export function refusalOf(request: AccessRequest, token: string, ownNames: ReadonlySet<string>): Refusal {
+/**
+ * Whether a page elsewhere may have made a browser send this. What changes something with a cookie must say that our own
+ * page sent it: cookies do not tell ports of one host apart, and other pages on this machine are such. A link elsewhere
+ * may lead here.
+ */
+export function isForged(request: AccessRequest): boolean {
+  const { method, host, origin, fetchSite, fetchMode, withCookie } = request;
+  if (!isOwnOrigin(origin, host)) return true;
+  if (fetchSite === undefined) return withCookie && origin === undefined && !reading.has(method);
+  if (fetchSite === 'same-origin' || fetchSite === 'none') return false;
+  return !(reading.has(method) && fetchMode === 'navigate');
+}
+
+/** Checks host and origin of a request, in this order. */
+export function refusalOf(request: AccessRequest, ownNames: ReadonlySet<string>): Refusal {
   if (!isOwnHost(request.host, ownNames)) return 'host';
-  if (!isOwnOrigin(request.origin, request.host)) return 'origin';
-  const bearer = /^Bearer (.+)$/i.exec(request.authorization ?? '')?.[1];
-  const given = bearer ?? request.cookieToken;
-  return given !== undefined && sameToken(given, token) ? null : 'token';
+  return isForged(request) ? 'origin' : null;
 }

@@ -128,6 +128,8 @@ export const componentSchema = z.object({
   detail: z.string(),
   /** What a person does about it; empty where nothing is to be done. */
   wayOut: z.string(),
+  /** Why a station is locked, a code of docs/reasons.md. */
+  code: z.string().optional(),
 });
 
 export const healthSchema = z.object({
@@ -178,48 +180,6 @@ export const reviewPageSchema = z.object({
   waiting: z.object({ undecided: z.number(), disputed: z.number(), audit: z.number(), fail: z.number() }),
 });
 
-const shareSchema = z.object({ share: z.number().nullable(), of: z.number() });
-
-export const qualitySchema = z.object({
-  from: z.string(),
-  to: z.string(),
-  counts: z.object({
-    inspected: z.number(),
-    passed: z.number(),
-    accepted: z.number(),
-    called: z.number(),
-    judged: z.number(),
-    falseCalls: z.number(),
-    audited: z.number(),
-    escaped: z.number(),
-  }),
-  figures: z.object({
-    fpyMachine: shareSchema,
-    fpyTrue: shareSchema,
-    falseCallPpm: z.number().nullable(),
-    escapes: z.object({ low: z.number(), high: z.number() }).nullable(),
-  }),
-  pareto: z
-    .array(z.object({ label: z.string(), fail: z.number(), doubt: z.number(), inspections: z.number() }))
-    .readonly(),
-  /** Share of parts called fail or undecided, by piece of time. */
-  chart: z.object({
-    center: z.number(),
-    /** Laney's factor; 1 where it is not used. */
-    sigmaZ: z.number(),
-    points: z.array(
-      z.object({
-        at: z.string(),
-        inspected: z.number(),
-        share: z.number(),
-        lower: z.number(),
-        upper: z.number(),
-        alarms: z.array(z.enum(['beyond-3-sigma', 'two-of-three', 'four-of-five', 'eight-on-one-side'])),
-      }),
-    ),
-  }),
-});
-
 export const problemSchema = z.object({
   error: z.object({ code: z.string(), message: z.string(), wayOut: z.string() }),
 });
@@ -241,4 +201,3 @@ export type CardReason = z.infer<typeof reasonSchema>;
 export type NewDispositionRequest = z.infer<typeof newDispositionSchema>;
 export type DispositionName = z.infer<typeof dispositionNameSchema>;
 export type ReviewPage = z.infer<typeof reviewPageSchema>;
-export type Quality = z.infer<typeof qualitySchema>;

@@ -59,7 +59,7 @@ const toldStates: Readonly<Record<string, ComponentState>> = { ok: 'up', warning
 
 /** What an edge node tells of its own parts. */
 function toldComponents({ stationId, told }: EdgeHealth): Component[] {
-  return Object.entries(told).map(([kind, { state, detail, wayOut }]) => ({
+  return Object.entries(told).map(([kind, { state, detail, wayOut, code }]) => ({
     id: `${stationId}/${kind}`,
     kind,
     stationId,
@@ -67,5 +67,6 @@ function toldComponents({ stationId, told }: EdgeHealth): Component[] {
     state: kind === 'reviewer' && state === 'warning' ? 'absent' : (toldStates[state] ?? 'unknown'),
     detail,
     wayOut,
+    ...(code === '' ? {} : { code }),
   }));
 }

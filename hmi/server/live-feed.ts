@@ -84,14 +84,19 @@ async function pull(database: Database, state: FeedState, log: Log): Promise<voi
   try {
     const seenAt = state.seenAt;
     const from = seenAt ?? (await latestStoredQuery(database).executeTakeFirst())?.storedAt ?? epochStart;
-    for (let offset = 0, more = true; more; offset += batchSize) {
-      const rows = await storedSince(database, earlier(from, overlapMs), { limit: batchSize, offset });
-      const fresh = rows.map(toEvent).filter((event) => !state.ring.some((seen) => seen.id === event.id));
+    const since = earlier(from, overlapMs);
+    // Their messages are not asked for again: at ten parts a second that would be twenty each time.
+    const recent = state.ring.filter(({ card }) => card.storedAt >= since);
+    const known = new Set(recent.map(({ card }) => card.inspectionId));
+    for (let more = true; more;) {
+      const rows = await storedSince(database, since, { limit: batchSize, except: [...known] });
+      const events = rows.map(toEvent);
+      const fresh = events.filter((event) => !state.ring.some((seen) => seen.id === event.id));
       state.ring = [...state.ring, ...fresh].slice(-ringSize);
-      state.seenAt = rows.at(-1)?.storedAt ?? from;
+      state.seenAt = latest(state.seenAt ?? from, rows.at(-1)?.storedAt);
       // What lay there before this server started is known to a page from the overview.
       if (seenAt !== null) tell(fresh, state.listeners);
-      more = rows.length === batchSize;
+      more = bringsNew(events, known) && rows.length === batchSize;
     }
     if (state.trouble !== null) log.info('database answers');
     state.trouble = null;
@@ -100,6 +105,13 @@ async function pull(database: Database, state: FeedState, log: Log): Promise<voi
     if (state.trouble !== why) log.error({ err: error }, 'database does not answer');
     state.trouble = why;
   }
+}
+
+/** Adds the inspections of a page to those that are known. A page that names nobody new would come again for ever. */
+function bringsNew(events: readonly LiveEvent[], known: Set<string>): boolean {
+  const before = known.size;
+  for (const { card } of events) known.add(card.inspectionId);
+  return known.size > before;
 }
 
 function wordsOf(error: unknown): string {
@@ -117,13 +129,20 @@ async function backlog(database: Database, state: FeedState, id: string): Promis
   if (place >= 0) return state.ring.slice(place + 1);
   const storedAt = id.split('_', 1)[0] ?? '';
   if (Number.isNaN(Date.parse(storedAt))) return 'too-many';
-  const rows = await storedSince(database, earlier(storedAt, overlapMs), { limit: backlogUpTo + 1, offset: 0 });
+  const rows = await storedSince(database, earlier(storedAt, overlapMs), {
+    limit: backlogUpTo + 1,
+    except: [],
+  });
   return rows.length > backlogUpTo ? 'too-many' : rows.map(toEvent).filter((event) => event.id !== id);
 }
 
 function toEvent({ message, storedAt }: Awaited<ReturnType<typeof storedSince>>[number]): LiveEvent {
   const card = toInspectionCard(message, storedAt);
   return { id: toEventId(card), card };
+}
+
+function latest(before: string, now: string | undefined): string {
+  return now !== undefined && now > before ? now : before;
 }
 
 function earlier(instant: string, byMs: number): string {

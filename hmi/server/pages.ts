@@ -2,15 +2,7 @@ import type { Problem } from '#hmi/server/api.schema.ts';
 
 /** Page for a browser that is turned away. */
 export function refusalPage({ error }: Problem): string {
-  const title = error.code === 'TOKEN_REQUIRED' ? 'This dashboard opens by its link' : 'Not here';
-  return plainPage(title, [
-    error.code === 'TOKEN_REQUIRED'
-      ? 'The dashboard prints a link with a token when it starts: on the console of "npm start", or in the log of the hmi process. Open that link once in this browser.'
-      : `${capital(error.message)}. ${error.wayOut}`,
-    error.code === 'TOKEN_REQUIRED'
-      ? 'After a restart the link is a new one, unless HAIRLINE_API_TOKEN is set to a token of your own.'
-      : '',
-  ]);
+  return plainPage('Not here', [`${capital(error.message)}. ${error.wayOut}`]);
 }
 
 /** Page where the web page itself was never built. */
@@ -21,7 +13,7 @@ export function unbuiltPage(): string {
 }
 
 function plainPage(title: string, paragraphs: readonly string[]): string {
-  const body = paragraphs.filter((text) => text !== '').map((text) => `<p>${escape(text)}</p>`);
+  const body = paragraphs.map((text) => `<p>${escape(text)}</p>`);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

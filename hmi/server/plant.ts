@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { stateMessageSchema, type StateMessage } from '#edge/messages.schema.ts';
 import { parseTopic, topicFilter } from '#edge/topics.ts';
+import type { BrokerAddress } from '#host/broker-settings.ts';
 import type { Log } from '#host/log.ts';
 import { parseJson } from '#host/parse-json.ts';
 import { storedMessageSchema } from '#hmi/server/plant-messages.schema.ts';
@@ -20,10 +21,10 @@ export interface PlantListener {
 }
 
 /** Listens to the plant for as long as it lives; connects again for ever. Returns at once, connected or not. */
-export function listenToPlant(url: string, log: Log, listener: PlantListener): Plant {
+export function listenToPlant(broker: BrokerAddress, log: Log, listener: PlantListener): Plant {
   const states = new Map<string, StateMessage>();
   let trouble: string | null = 'not connected yet';
-  const client = connectPlant({ url, name: 'hairline-hmi', log });
+  const client = connectPlant({ broker, name: 'hairline-hmi', log });
   client.on('connect', () => {
     trouble = null;
     client.subscribe([topicFilter('state'), topicFilter('stored')], { qos: 1 }, (error) => {

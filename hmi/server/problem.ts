@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { FaultError } from '#host/fault.ts';
 import type { Log } from '#host/log.ts';
 import type { Problem } from '#hmi/server/api.schema.ts';
 import { isConnectionError } from '#store/connection-error.ts';
@@ -12,7 +13,13 @@ export function problem(code: string, message: string, wayOut: string): Problem 
 export const notFound = (what: string): Problem =>
   problem('NOT_FOUND', `${what} is not known here`, 'Check the address; /api/docs lists what there is.');
 
-/** Answers an error thrown by a route: bad input 4xx, an absent database 503, all else 500 and in the log. */
+export const exportTooLong = problem(
+  'EXPORT_TOO_LONG',
+  'these are more than 10,000 inspections',
+  'Narrow the time with from and to, and export it piece by piece.',
+);
+
+/** Answers an error thrown by a route: bad input 4xx, an absent database 503, all else 500 and in the log; a fault says its way out. */
 export function answerError(log: Log) {
   return async (error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<Problem> => {
     if (hasZodFastifySchemaValidationErrors(error)) {
@@ -27,6 +34,11 @@ export function answerError(log: Log) {
         `the database does not answer: ${error.message || error.code}`,
         'Check that it runs and that HAIRLINE_DATABASE_URL names it. The dashboard goes on by itself then.',
       );
+    }
+    if (error instanceof FaultError) {
+      log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+      reply.code(500);
+      return problem(error.code, `${error.message} (${error.place})`, error.wayOut);
     }
     const status = error.statusCode ?? 500;
     if (status < 500) {

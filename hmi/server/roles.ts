@@ -1,51 +1,60 @@
+import type { FastifyRequest } from 'fastify';
 import type { TypedServer } from '#hmi/server/typed-server.ts';
-import { problem } from '#hmi/server/problem.ts';
+import type { Actor } from '#store/people/append-audit.ts';
+import { mayAct, type Role } from '#hmi/roles.ts';
 
-/** Who may use a route; each role may do all that those before it may. */
-export const roles = ['viewer', 'operator', 'quality', 'engineer', 'admin'] as const;
+/** Least role that may use a route; `everyone`: also who is not let in, as the page to sign in on. */
+export type LeastRole = Role | 'everyone';
 
-export type Role = (typeof roles)[number];
-
-/** Who asks: the name stands in the audit. */
+/** Who asks. */
 export interface Person {
   readonly name: string;
   readonly role: Role;
+  /** null: nobody with an account. */
+  readonly personId: string | null;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Least role that may use the route. */
-    role?: Role;
+    role?: LeastRole;
   }
   interface FastifyRequest {
-    /** null until the guard has let the request in. */
+    /** null for who is not let in. */
     person: Person | null;
   }
-}
-
-/** True where `role` may do what `least` may. */
-export function mayAct(role: Role, least: Role): boolean {
-  return roles.indexOf(role) >= roles.indexOf(least);
+  interface FastifyInstance {
+    /** Least role of every route, by `METHOD /path`. */
+    leastRoles: ReadonlyMap<string, LeastRole>;
+  }
 }
 
 /** No route without a declared role: a route that forgot its role stops the start. The viewer of the API only reads. */
 export function addRoles(server: TypedServer): void {
+  const leastRoles = new Map<string, LeastRole>();
+  server.decorate('leastRoles', leastRoles);
   server.decorateRequest('person', null);
   server.addHook('onRoute', (route) => {
     const config = { ...route.config };
     if (config.role === undefined && route.url.startsWith('/api/docs')) config.role = 'viewer';
     if (config.role === undefined) throw new Error(`the route ${String(route.method)} ${route.url} declares no role`);
     Object.assign(route, { config });
-  });
-  server.addHook('preHandler', async (request, reply) => {
-    const least = request.routeOptions.config.role ?? 'viewer';
-    if (request.person !== null && mayAct(request.person.role, least)) return undefined;
-    reply.code(403);
-    return reply.send(problem('ROLE_REQUIRED', `this needs the role ${least}`, 'Ask an admin for the role.'));
+    for (const method of [route.method].flat()) leastRoles.set(`${method} ${route.url}`, config.role);
   });
 }
 
-/** Name for the audit. Only for routes behind the guard. */
-export function nameOf(request: { readonly person: Person | null }): string {
-  return request.person?.name ?? 'unknown';
+/** Least role of the route that a request has met. What is no route is the page itself, or not found. */
+export function leastRoleOf(request: FastifyRequest): LeastRole {
+  return request.routeOptions.config.role ?? 'everyone';
+}
+
+/** True where `person` may use what wants `least`. */
+export function mayUse(person: Person | null, least: LeastRole): boolean {
+  return least === 'everyone' || (person !== null && mayAct(person.role, least));
+}
+
+/** Who asks and from where, for the audit. Only for routes behind the guard. */
+export function actorOf(request: FastifyRequest): Actor {
+  const { name, personId } = request.person ?? { name: 'anonymous', personId: null };
+  return { name, personId, address: request.ip };
 }

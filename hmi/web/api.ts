@@ -1,3 +1,6 @@
+import type { ExamplePreview } from '#hmi/server/examples.schema.ts';
+import type { Heat } from '#hmi/server/heat.schema.ts';
+import type { Drift, Quality, ReviewerQuality } from '#hmi/server/quality.schema.ts';
 import type {
   Health,
   InspectionDetail,
@@ -5,7 +8,6 @@ import type {
   NewDispositionRequest,
   Overview,
   Problem,
-  Quality,
   ReviewPage,
 } from '#hmi/server/api.schema.ts';
 
@@ -28,19 +30,25 @@ export function isFinal(error: unknown): boolean {
 }
 
 /** Asks the server. @throws ApiError for an answer, TypeError where none comes */
-async function ask<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
-  const answer = await fetch(path, { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) });
-  if (answer.ok) return (await answer.json()) as Answer;
-  throw new ApiError(answer.status, await problemOf(answer));
+export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  return read(await fetch(path, { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) }));
 }
 
 /** Tells the server something. @throws ApiError for a refusal, TypeError where no answer comes */
-async function tell<Answer>(path: string, body: object): Promise<Answer> {
+export async function tell<Answer>(
+  path: string,
+  body?: object,
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE' = 'POST',
+): Promise<Answer> {
   const answer = await fetch(path, {
-    method: 'POST',
-    headers: { accept: 'application/json', 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    method,
+    headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
   });
+  return read(answer);
+}
+
+async function read<Answer>(answer: Response): Promise<Answer> {
   if (answer.ok) return (await answer.json()) as Answer;
   throw new ApiError(answer.status, await problemOf(answer));
 }
@@ -54,6 +62,11 @@ async function problemOf(answer: Response): Promise<Problem['error']> {
   }
 }
 
+/** What is asked for, as the address of the API wants it; what is empty is not asked for. */
+export function toQuestion(asked: Readonly<Record<string, string>>): string {
+  return new URLSearchParams(Object.entries(asked).filter(([, value]) => value !== '')).toString();
+}
+
 export const api = {
   overview: (signal?: AbortSignal) => ask<Overview>('/api/v1/overview', signal),
   health: (signal?: AbortSignal) => ask<Health>('/api/v1/health', signal),
@@ -61,8 +74,12 @@ export const api = {
     ask<InspectionDetail>(`/api/v1/inspections/${encodeURIComponent(id)}`, signal),
   find: (question: string, signal?: AbortSignal) => ask<InspectionList>(`/api/v1/inspections?${question}`, signal),
   quality: (question: string, signal?: AbortSignal) => ask<Quality>(`/api/v1/quality?${question}`, signal),
-  bySerial: (serial: string, signal?: AbortSignal) =>
-    ask<InspectionList>(`/api/v1/inspections?limit=20&serial=${encodeURIComponent(serial)}`, signal),
+  reviewerQuality: (question: string, signal?: AbortSignal) =>
+    ask<ReviewerQuality>(`/api/v1/quality/reviewer?${question}`, signal),
+  drift: (question: string, signal?: AbortSignal) => ask<Drift>(`/api/v1/quality/drift?${question}`, signal),
+  heat: (question: string, signal?: AbortSignal) => ask<Heat>(`/api/v1/quality/heat?${question}`, signal),
+  examples: (question: string, signal?: AbortSignal) => ask<ExamplePreview>(`/api/v1/examples?${question}`, signal),
+  bySerial: (serial: string, signal?: AbortSignal) => api.find(toQuestion({ limit: '20', serial }), signal),
   claimReviews: (screen: string, count: number) => tell<ReviewPage>('/api/v1/review/claims', { screen, count }),
   dispose: (inspectionId: string, disposition: NewDispositionRequest) =>
     tell<{ readonly appended: boolean }>(
@@ -74,4 +91,18 @@ export const api = {
 /** Address of an image by its digest. */
 export function evidenceUrl(sha256: string, stationId: string): string {
   return `/api/v1/evidence/${sha256}?station=${encodeURIComponent(stationId)}`;
+}
+
+/** A tile of an image: which of the tiles of 512 pixels, at which part of its size (1, 2, 4 ...). */
+export interface Tile {
+  readonly sha256: string;
+  readonly stationId: string;
+  readonly shrink: number;
+  readonly column: number;
+  readonly row: number;
+}
+
+/** Address of a tile of an image. */
+export function tileUrl({ sha256, stationId, shrink, column, row }: Tile): string {
+  return `/api/v1/evidence/${sha256}/tiles/${shrink}/${column}/${row}?station=${encodeURIComponent(stationId)}`;
 }

@@ -17,6 +17,9 @@ const queries = new QueryClient({
       networkMode: 'always',
       refetchOnWindowFocus: false,
     },
+    // The server is in the plant: whether the browser believes in an internet says nothing of it, and a decision must not
+    // wait for that unseen.
+    mutations: { networkMode: 'always' },
   },
 });
 

@@ -1,15 +1,23 @@
 import { z } from 'zod';
 import type { FastifyReply } from 'fastify';
 import type { ImageTrouble } from '#hmi/server/edge-nodes.ts';
+import { answerTrouble, findEvidence } from '#hmi/server/find-evidence.ts';
+import { keepLast } from '#hmi/server/keep-last.ts';
 import type { ServerParts } from '#hmi/server/parts.ts';
-import { notFound, problem } from '#hmi/server/problem.ts';
 import type { TypedServer } from '#hmi/server/typed-server.ts';
 import type { Image } from '#store/evidence/fetch-image.ts';
+
+/** Every page of the line asks for a new frame at one time; so many bytes are some frames of the largest cameras. */
+const keptBytes = 64e6;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower case hexadecimal');
 
 /** Images that the store or an edge node keeps, passed on so that browsers need to reach this server alone. */
-export function addImageRoutes(server: TypedServer, { edges, heldEvidence }: ServerParts): void {
+export function addImageRoutes(server: TypedServer, parts: ServerParts): void {
+  const keep = keepLast<Image | ImageTrouble>({
+    bytesAtMost: keptBytes,
+    bytesOf: (image) => (typeof image === 'string' ? null : image.bytes.byteLength),
+  });
   server.get(
     '/api/v1/evidence/:sha256',
     {
@@ -21,8 +29,8 @@ export function addImageRoutes(server: TypedServer, { edges, heldEvidence }: Ser
       },
     },
     async ({ params, query }, reply) => {
-      const held = await heldEvidence(params.sha256);
-      const image = held ?? (await edges.evidence(params.sha256, query.station ?? null));
+      const find = () => findEvidence(parts, params.sha256, query.station ?? null);
+      const image = await keep(params.sha256, find);
       // The digest is the name: what was fetched once never changes.
       return sendImage(reply, image, 'private, max-age=31536000, immutable');
     },
@@ -34,7 +42,7 @@ export function addImageRoutes(server: TypedServer, { edges, heldEvidence }: Ser
       config: { role: 'viewer' },
       schema: { summary: 'What the camera of a station showed last', params: z.object({ id: z.string() }) },
     },
-    async ({ params }, reply) => sendImage(reply, await edges.latestFrame(params.id), 'no-store'),
+    async ({ params }, reply) => sendImage(reply, await parts.edges.latestFrame(params.id), 'no-store'),
   );
 }
 
@@ -43,13 +51,9 @@ async function sendImage(
   image: Image | ImageTrouble,
   cacheControl: string,
 ): Promise<FastifyReply> {
-  if (image === 'not-found') return reply.code(404).send(notFound('this image'));
-  if (image === 'station-unknown') return reply.code(404).send(notFound('this station'));
-  if (image === 'unreachable') {
-    const wayOut = 'Check that the edge node runs and that HAIRLINE_EDGE_URLS names it.';
-    return reply
-      .code(502)
-      .send(problem('EDGE_UNREACHABLE', 'the edge node that keeps the image does not answer', wayOut));
-  }
-  return reply.header('cache-control', cacheControl).type(image.mediaType).send(Buffer.from(image.bytes));
+  if (typeof image === 'string') return answerTrouble(reply, image);
+  const { buffer, byteOffset, byteLength } = image.bytes;
+  // The same bytes, not a copy for each page.
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  return reply.header('cache-control', cacheControl).type(image.mediaType).send(bytes);
 }

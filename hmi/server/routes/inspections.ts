@@ -3,10 +3,13 @@ import { inspectionDetailSchema, inspectionListSchema, overviewSchema, problemSc
 import { toInspectionCard } from '#hmi/server/inspection-card.ts';
 import { toCsv } from '#hmi/server/to-csv.ts';
 import { readOverview } from '#hmi/server/overview.ts';
+import { oneAnswer } from '#hmi/server/one-answer.ts';
 import type { ServerParts } from '#hmi/server/parts.ts';
-import { notFound, problem } from '#hmi/server/problem.ts';
+import { exportTooLong, notFound } from '#hmi/server/problem.ts';
+import { actorOf } from '#hmi/server/roles.ts';
 import { shiftStart } from '#hmi/server/shift.ts';
 import type { TypedServer } from '#hmi/server/typed-server.ts';
+import { appendAudit } from '#store/people/append-audit.ts';
 import { decodeCursor } from '#store/queries/cursor.ts';
 import { inspectionById } from '#store/queries/inspection-by-id.ts';
 import { listInspections, type InspectionFilter } from '#store/queries/list-inspections.ts';
@@ -31,11 +34,6 @@ const listQuery = z.strictObject({
 });
 
 const exportUpTo = 10_000;
-const exportTooLong = problem(
-  'EXPORT_TOO_LONG',
-  'these are more than 10,000 inspections',
-  'Narrow the time with from and to, and export it piece by piece.',
-);
 const exportQuery = listQuery.omit({ limit: true, before: true });
 
 function toFilter({ station, product, model, recipe, ...rest }: z.infer<typeof listQuery>): InspectionFilter {
@@ -44,6 +42,11 @@ function toFilter({ station, product, model, recipe, ...rest }: z.infer<typeof l
 
 /** Inspections: list, one, and what a line page begins with. */
 export function addInspectionRoutes(server: TypedServer, { database, now }: ServerParts): void {
+  // All pages come back at one time after a restart. What is stored after the snapshot comes as an event.
+  const overview = oneAnswer(() => readOverview(database, shiftStart(now()).toISOString()), {
+    keptMs: 0,
+    clock: () => performance.now(),
+  });
   server.get(
     '/api/v1/inspections',
     {
@@ -56,16 +59,22 @@ export function addInspectionRoutes(server: TypedServer, { database, now }: Serv
   server.get(
     '/api/v1/inspections.csv',
     {
-      config: { role: 'viewer' },
+      // Asking for the head alone would note an export that nobody got.
+      exposeHeadRoute: false,
+      config: { role: 'quality' },
       schema: {
         summary: 'The same list as a table; refused where it has more than 10,000 lines',
         querystring: exportQuery,
       },
     },
-    async ({ query }, reply) => {
+    async (request, reply) => {
+      const { query } = request;
       const { inspections, next } = await listInspections(database, toFilter({ ...query, limit: exportUpTo }));
       // A table cut short looks whole.
       if (next !== null) return reply.code(400).send(exportTooLong);
+      const { station: stationId, ...detail } = query;
+      const subject = stationId ?? 'all stations';
+      await appendAudit(database, actorOf(request), { action: 'inspections.export', subject, detail });
       reply.header('content-disposition', 'attachment; filename="inspections.csv"').type('text/csv; charset=utf-8');
       return reply.send(toCsv(inspections));
     },
@@ -95,6 +104,6 @@ export function addInspectionRoutes(server: TypedServer, { database, now }: Serv
       config: { role: 'viewer' },
       schema: { summary: 'Counts of the shift and latest inspections by station', response: { 200: overviewSchema } },
     },
-    async () => readOverview(database, shiftStart(now()).toISOString()),
+    () => overview.ask(),
   );
 }

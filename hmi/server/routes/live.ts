@@ -1,16 +1,20 @@
 import type { ServerResponse } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Accounts } from '#hmi/accounts/accounts.ts';
 import type { LiveEvent } from '#hmi/server/live-feed.ts';
 import type { ServerParts } from '#hmi/server/parts.ts';
+import { sessionCookieOf } from '#hmi/server/session-cookie.ts';
 import type { TypedServer } from '#hmi/server/typed-server.ts';
 
 const heartbeatMs = 3000;
+const recheckMs = 10_000;
 // A page that reads nothing for so long is cut off; it comes again with the id of the last event it got.
 const unsentUpToBytes = 4 * 1024 * 1024;
 
 /** Server-sent events: `inspection` with an id to resume from, `reload` when too much was missed, `tick` as heartbeat. */
-export function addLiveRoute(server: TypedServer, { feed, metrics }: ServerParts): void {
-  const screens = new Set<ServerResponse>();
+export function addLiveRoute(server: TypedServer, { accounts, anonymousRole, feed, metrics }: ServerParts): void {
+  const screens = new Map<ServerResponse, FastifyRequest>();
   const headers = {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
@@ -18,17 +22,22 @@ export function addLiveRoute(server: TypedServer, { feed, metrics }: ServerParts
     'x-accel-buffering': 'no',
   };
   const heartbeat = setInterval(() => {
-    for (const screen of screens) write(screen, `event: tick\ndata: {}\n\n`);
+    for (const screen of screens.keys()) write(screen, `event: tick\ndata: {}\n\n`);
   }, heartbeatMs);
+  // A stream outlives the session it was opened with; where anybody may look on that does not matter.
+  const recheck = setInterval(() => {
+    if (anonymousRole === null) for (const [screen, request] of screens) void endIfOver(accounts, screen, request);
+  }, recheckMs);
   const sendAll = feed.subscribe((event) => {
     metrics.countInspection(event.card);
     const text = toText(event);
-    for (const screen of screens) write(screen, text);
+    for (const screen of screens.keys()) write(screen, text);
   });
   server.addHook('preClose', async () => {
     clearInterval(heartbeat);
+    clearInterval(recheck);
     sendAll();
-    for (const screen of screens) screen.end();
+    for (const screen of screens.keys()) screen.end();
   });
 
   server.get(
@@ -41,7 +50,8 @@ export function addLiveRoute(server: TypedServer, { feed, metrics }: ServerParts
         headers: z.object({ 'last-event-id': z.string().optional() }),
       },
     },
-    async ({ query, headers: given }, reply) => {
+    async (request, reply) => {
+      const { query, headers: given } = request;
       const after = given['last-event-id'] || query.after;
       // Follows before it looks back, so that nothing falls between; what comes twice has the same id.
       const waiting: LiveEvent[] = [];
@@ -55,7 +65,7 @@ export function addLiveRoute(server: TypedServer, { feed, metrics }: ServerParts
       screen.write('retry: 1000\n\n');
       if (backlog === 'too-many') screen.write('event: reload\ndata: {}\n\n');
       else sendBacklog(screen, backlog, waiting);
-      screens.add(screen);
+      screens.set(screen, request);
       metrics.setScreens(screens.size);
       screen.on('close', () => {
         screens.delete(screen);
@@ -63,6 +73,14 @@ export function addLiveRoute(server: TypedServer, { feed, metrics }: ServerParts
       });
     },
   );
+}
+
+/** Ends a stream whose session has ended. While the database is away nobody is turned out. */
+async function endIfOver(accounts: Accounts, screen: ServerResponse, request: FastifyRequest): Promise<void> {
+  const cookie = sessionCookieOf(request);
+  if (cookie === undefined) return;
+  const account = await accounts.accountOf(cookie).catch(() => undefined);
+  if (account === null) screen.end();
 }
 
 function sendBacklog(screen: ServerResponse, backlog: readonly LiveEvent[], waiting: readonly LiveEvent[]): void {

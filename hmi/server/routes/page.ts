@@ -10,7 +10,7 @@ import type { TypedServer } from '#hmi/server/typed-server.ts';
 export async function addPageRoutes(server: TypedServer, { pageDir }: ServerParts): Promise<void> {
   await server.register(fastifyStatic, { root: pageDir, serve: false, index: false });
 
-  server.get('/assets/*', { config: { role: 'viewer' }, schema: { hide: true } }, async (request, reply) => {
+  server.get('/assets/*', { config: { role: 'everyone' }, schema: { hide: true } }, async (request, reply) => {
     const name = (request.params as { readonly '*': string })['*'];
     return reply.sendFile(`assets/${name}`, pageDir, { immutable: true, maxAge: '365d' });
   });

@@ -9,17 +9,15 @@ import {
 import { toInspectionCard } from '#hmi/server/inspection-card.ts';
 import type { ServerParts } from '#hmi/server/parts.ts';
 import { notFound, problem } from '#hmi/server/problem.ts';
-import { nameOf } from '#hmi/server/roles.ts';
+import { actorOf, mayUse } from '#hmi/server/roles.ts';
 import type { TypedServer } from '#hmi/server/typed-server.ts';
 import { appendDisposition } from '#store/append-disposition.ts';
 import { claimReviews } from '#store/claim-reviews.ts';
 import type { Database } from '#store/database.ts';
-import { inspectionById } from '#store/queries/inspection-by-id.ts';
-import { reviewQueueLength, type QueueEntry } from '#store/queries/review-queue.ts';
+import { inspectionById, type DecidedDisposition } from '#store/queries/inspection-by-id.ts';
+import { auditedPerMille, reviewQueueLength, type QueueEntry } from '#store/queries/review-queue.ts';
 
 const waitsDays = 7;
-// One passed part in fifty is looked at blind: enough to estimate escapes within a week, little enough to be done.
-const auditPerMille = 20;
 const dayMs = 86_400_000;
 
 /** The queue of parts that wait for a person, and what the person decides. */
@@ -37,13 +35,16 @@ export function addReviewRoutes(server: TypedServer, { database, now }: ServerPa
     async (request) => {
       const { screen, count } = request.body;
       const since = new Date(now().getTime() - waitsDays * dayMs).toISOString();
-      const claimedBy = `${nameOf(request)}/${screen}`;
-      const entries = await claimReviews(database, { claimedBy, since, auditPerMille, limit: count });
-      const waiting = await reviewQueueLength(database, since, auditPerMille);
+      const claimedBy = `${actorOf(request).name}/${screen}`;
+      const entries = await claimReviews(database, { claimedBy, since, auditPerMille: auditedPerMille, limit: count });
+      const waiting = await reviewQueueLength(database, since, auditedPerMille);
       return { parts: await readParts(database, entries), waiting };
     },
   );
+  addDispositionRoute(server, database);
+}
 
+function addDispositionRoute(server: TypedServer, database: Database): void {
   server.post(
     '/api/v1/inspections/:id/dispositions',
     {
@@ -52,7 +53,12 @@ export function addReviewRoutes(server: TypedServer, { database, now }: ServerPa
         summary: 'Append what a person decides about a part; the verdict stays as it is',
         params: z.object({ id: z.uuid() }),
         body: newDispositionSchema,
-        response: { 201: z.object({ appended: z.boolean() }), 404: problemSchema, 409: problemSchema },
+        response: {
+          201: z.object({ appended: z.boolean() }),
+          403: problemSchema,
+          404: problemSchema,
+          409: problemSchema,
+        },
       },
     },
     async (request, reply) => {
@@ -64,7 +70,13 @@ export function addReviewRoutes(server: TypedServer, { database, now }: ServerPa
         const wayOut = 'Scan or type the serial from the part itself.';
         return reply.code(409).send(problem('SERIAL_MISMATCH', 'the serial is not that of this part', wayOut));
       }
-      const done = await appendDisposition(database, { ...given, inspectionId: id, decidedBy: nameOf(request) });
+      const { name: decidedBy, personId, address } = actorOf(request);
+      if (isOfAnother(record.dispositions, personId) && !mayUse(request.person, 'quality')) {
+        const wayOut = 'Ask quality; what you decided yourself you may take back.';
+        return reply.code(403).send(problem('ROLE_REQUIRED', 'another person has decided about this part', wayOut));
+      }
+      const decision = { ...given, inspectionId: id, decidedBy, personId, address };
+      const done = await appendDisposition(database, decision);
       if (done === 'known-bad-part') {
         const wayOut = 'Put it back where the known bad parts are kept.';
         return reply.code(409).send(problem('KNOWN_BAD_PART', 'a known bad part is not disposed of', wayOut));
@@ -77,6 +89,13 @@ export function addReviewRoutes(server: TypedServer, { database, now }: ServerPa
       return reply.code(201).send({ appended: done === 'appended' });
     },
   );
+}
+
+/** True where somebody else has decided, and has not taken it back. */
+function isOfAnother(dispositions: readonly DecidedDisposition[], personId: string | null): boolean {
+  const last = dispositions.at(-1);
+  if (last === undefined || (last.disposition === 'hold' && last.reason === 'undone')) return false;
+  return last.personId !== personId;
 }
 
 async function readParts(database: Database, entries: readonly QueueEntry[]): Promise<ReviewPage['parts']> {

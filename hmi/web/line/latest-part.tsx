@@ -18,10 +18,14 @@ export function LatestPart({ card }: { readonly card: InspectionCard }) {
         <div className="views">
           {card.views.length > 1 && (
             <div className="views-buttons" role="group" aria-label={t('part.views')}>
-              {card.views.map(({ viewId, marks, doubts }) => (
-                <button key={viewId} aria-pressed={viewId === view.viewId} onClick={() => setChosen(viewId)}>
-                  {viewId}
-                  {needsEyes({ marks, doubts }) && <span className="views-sign" aria-hidden="true" />}
+              {card.views.map((one) => (
+                <button
+                  key={one.viewId}
+                  aria-pressed={one.viewId === view.viewId}
+                  onClick={() => setChosen(one.viewId)}
+                >
+                  {one.viewId}
+                  {needsEyes(one) && <span className="views-sign" aria-hidden="true" />}
                 </button>
               ))}
             </div>

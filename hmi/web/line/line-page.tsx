@@ -1,3 +1,4 @@
+import { freshStation } from '#hmi/web/live/line-state.ts';
 import type { LiveLine } from '#hmi/web/live/use-line.ts';
 import { StationPanel } from '#hmi/web/line/station-panel.tsx';
 import { useHealth } from '#hmi/web/shell/use-health.ts';
@@ -11,10 +12,7 @@ export function LinePage({ live }: { readonly live: LiveLine }) {
   const known = health?.components.filter(({ kind }) => kind === 'edge').map(({ stationId }) => stationId ?? '') ?? [];
   const reported = live.line.stations.map(({ stationId }) => stationId);
   const silent = known.filter((stationId) => !reported.includes(stationId));
-  const stations = [
-    ...live.line.stations,
-    ...silent.map((stationId) => ({ stationId, counts: { pass: 0, fail: 0, undecided: 0 }, latest: [] })),
-  ];
+  const stations = [...live.line.stations, ...silent.map(freshStation)];
   return (
     <>
       <h1 className="away">{t('shell.line')}</h1>

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { CardReason, InspectionCard, Mark } from '#hmi/server/api.schema.ts';
+import type { CardReason, CardView, InspectionCard, Mark } from '#hmi/server/api.schema.ts';
 import { CloseUp } from '#hmi/web/picture/close-up.tsx';
 import { labelText, measuredText, reasonText, unavailableText } from '#hmi/web/texts/reason-text.ts';
 import { t } from '#hmi/web/texts/texts.ts';
@@ -74,7 +74,7 @@ function ReasonWords({ reason, card, first }: ReasonWordsProps) {
 }
 
 interface CloseUpsProps {
-  readonly view: InspectionCard['views'][number];
+  readonly view: CardView;
   readonly mark: Mark;
   readonly stationId: string;
 }

@@ -3,8 +3,9 @@ import type { Component, InspectionCard } from '#hmi/server/api.schema.ts';
 import { Figures } from '#hmi/web/line/figures.tsx';
 import { LatestPart } from '#hmi/web/line/latest-part.tsx';
 import { PartStrip } from '#hmi/web/line/part-strip.tsx';
+import { StationLock } from '#hmi/web/line/station-lock.tsx';
 import type { StationState } from '#hmi/web/live/line-state.ts';
-import { useNow } from '#hmi/web/shell/header.tsx';
+import { useNow } from '#hmi/web/shell/use-now.ts';
 import { Sign } from '#hmi/web/shell/sign.tsx';
 import { duration } from '#hmi/web/texts/numbers.ts';
 import { t } from '#hmi/web/texts/texts.ts';
@@ -25,23 +26,13 @@ export function StationPanel({ station, countedFrom, components }: StationPanelP
         <h2>{station.stationId}</h2>
         {card && <Head card={card} />}
       </header>
-      <Lock component={components.find(({ kind }) => kind === 'lock')} />
+      <StationLock component={components.find(({ kind }) => kind === 'lock')} />
       <Verdict card={card} />
       {station.latest.length > 0 && <PartStrip latest={station.latest} />}
       {card && <LatestPart key={card.inspectionId} card={card} />}
       {isAlone(card, components) && <p className="alone">{t('reviewer.alone')}</p>}
       <Figures station={station} countedFrom={countedFrom} />
     </section>
-  );
-}
-
-/** Why the station gives no verdicts, and what releases it. */
-function Lock({ component }: { readonly component: Component | undefined }) {
-  if (component?.state !== 'down') return null;
-  return (
-    <p className="station-lock" role="alert">
-      <strong>{t('station.locked')}</strong> {component.detail} <span>{component.wayOut}</span>
-    </p>
   );
 }
 
@@ -55,7 +46,12 @@ function Head({ card }: { readonly card: InspectionCard }) {
     <>
       <span className="soft">
         {card.productId}
-        {card.challenge && <strong>{t('station.challenge')} · </strong>}
+        {card.challenge && (
+          <>
+            {' · '}
+            <strong>{t('station.challenge')}</strong>
+          </>
+        )}
         {card.simulated && ` · ${t('station.simulated')}`}
       </span>
       {quietMs > quietTakts * card.taktMs && (

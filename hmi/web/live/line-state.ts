@@ -20,6 +20,11 @@ export function toLineState({ countedFrom, stations }: Overview): LineState {
   return { countedFrom, stations };
 }
 
+/** A station of which no part is known yet. */
+export function freshStation(stationId: string): StationState {
+  return { stationId, counts: { pass: 0, fail: 0, undecided: 0 }, latest: [] };
+}
+
 /**
  * State after an inspection came in. One that is known already changes nothing, so that events may come twice; one that
  * comes late takes its place by the time of its decision.
@@ -27,7 +32,7 @@ export function toLineState({ countedFrom, stations }: Overview): LineState {
 export function withInspection(state: LineState, card: InspectionCard): LineState {
   const known = state.stations.find(({ stationId }) => stationId === card.stationId);
   if (known?.latest.some(({ inspectionId }) => inspectionId === card.inspectionId)) return state;
-  const before = known ?? { stationId: card.stationId, counts: { pass: 0, fail: 0, undecided: 0 }, latest: [] };
+  const before = known ?? freshStation(card.stationId);
   const counted = card.decidedAt >= state.countedFrom && !card.challenge;
   const counts = counted ? { ...before.counts, [card.verdict]: before.counts[card.verdict] + 1 } : before.counts;
   const latest = [card, ...before.latest].toSorted(newestFirst).slice(0, latestUpTo);

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import type { InspectionDetail } from '#hmi/server/api.schema.ts';
+import type { CardView, InspectionDetail } from '#hmi/server/api.schema.ts';
 import { api, ApiError } from '#hmi/web/api.ts';
 import { ReasonList } from '#hmi/web/line/reason-list.tsx';
 import { Attempts } from '#hmi/web/part/attempts.tsx';
@@ -8,12 +8,15 @@ import { Dispositions } from '#hmi/web/part/dispositions.tsx';
 import { OutcomeTable } from '#hmi/web/part/outcome-table.tsx';
 import { Answers, Digests, Facts, Timings } from '#hmi/web/part/record.tsx';
 import { TraceTable } from '#hmi/web/part/trace-table.tsx';
+import { PrintButton } from '#hmi/web/part/print-button.tsx';
+import { ViewPictures } from '#hmi/web/part/view-pictures.tsx';
+import { Zoom } from '#hmi/web/part/zoom.tsx';
 import { Legend } from '#hmi/web/picture/legend.tsx';
-import { Pictures } from '#hmi/web/picture/pictures.tsx';
 import { Sign } from '#hmi/web/shell/sign.tsx';
 import { plainNumber } from '#hmi/web/texts/numbers.ts';
 import { t, tOr } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/part.css';
+import '#hmi/web/styles/print.css';
 import '#hmi/web/styles/sign.css';
 
 /** Everything known of one inspection, at an address that can be sent to somebody. */
@@ -53,6 +56,7 @@ function Part({ detail }: { readonly detail: InspectionDetail }) {
           {card.recovered && <p>{t('station.recovered')}</p>}
         </div>
         <Attempts serial={card.serial} shown={card.inspectionId} />
+        <PrintButton />
       </header>
       <section aria-labelledby="part-reasons">
         <h2 id="part-reasons">{t('part.reasons')}</h2>
@@ -61,13 +65,18 @@ function Part({ detail }: { readonly detail: InspectionDetail }) {
       <section aria-labelledby="part-views">
         <h2 id="part-views">{t('part.views')}</h2>
         {card.views.map((view) => (
-          <Views key={view.viewId} view={view} card={card} measured={measuredOf(detail, view.viewId)} />
+          <Views
+            key={view.viewId}
+            view={view}
+            card={card}
+            record={message.views.find(({ viewId }) => viewId === view.viewId)}
+          />
         ))}
       </section>
       <Dispositions dispositions={detail.dispositions} />
       <OutcomeTable card={card} message={message} />
       <TraceTable trace={message.trace} />
-      <div className="part-columns">
+      <div className="columns">
         <Facts detail={detail} />
         <Timings timings={message.timings} />
         <Digests message={message} />
@@ -78,21 +87,21 @@ function Part({ detail }: { readonly detail: InspectionDetail }) {
 }
 
 interface ViewsProps {
-  readonly view: InspectionDetail['card']['views'][number];
+  readonly view: CardView;
   readonly card: InspectionDetail['card'];
-  readonly measured: Readonly<Record<string, number>>;
+  readonly record: InspectionDetail['message']['views'][number] | undefined;
 }
 
-function Views({ view, card, measured }: ViewsProps) {
+function Views({ view, card, record }: ViewsProps) {
+  const measured = measuredOf(record);
   return (
     <article className="part-view">
       <div className="part-view-head">
         <h3>{t('station.view', { view: view.viewId })}</h3>
         <Legend marks={view.marks} />
+        <Zoom view={view} stationId={card.stationId} serial={card.serial} />
       </div>
-      <div className="part-pictures">
-        <Pictures view={view} stationId={card.stationId} serial={card.serial} />
-      </div>
+      <ViewPictures view={view} record={record} stationId={card.stationId} serial={card.serial} />
       {view.doubts.map((doubt) => (
         <p key={doubt} className="part-doubt">
           {tOr(`doubt.${doubt}`, doubt)}
@@ -110,6 +119,10 @@ function Views({ view, card, measured }: ViewsProps) {
   );
 }
 
-function measuredOf({ message }: InspectionDetail, viewId: string): Readonly<Record<string, number>> {
-  return message.views.find((view) => view.viewId === viewId)?.measured ?? {};
+/** What made the frame fit to judge: light, focus, and how it lies over its golden sample. */
+function measuredOf(record: ViewsProps['record']): Readonly<Record<string, number>> {
+  const { registration = null, measured = {} } = record ?? {};
+  if (registration === null) return measured;
+  const { dxPx, dyPx, rotationDeg, scale, residual } = registration;
+  return { ...measured, dxPx, dyPx, rotationDeg, scale, residual };
 }

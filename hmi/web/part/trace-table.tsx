@@ -1,5 +1,5 @@
 import type { InspectionDetail } from '#hmi/server/api.schema.ts';
-import { TableHead } from '#hmi/web/shell/table-head.tsx';
+import { Table } from '#hmi/web/shell/table.tsx';
 import { plainNumber } from '#hmi/web/texts/numbers.ts';
 import { t, tOr } from '#hmi/web/texts/texts.ts';
 
@@ -13,23 +13,18 @@ export function TraceTable({ trace }: { readonly trace: InspectionDetail['messag
       <h2 id="part-trace">{t('part.trace')}</h2>
       <details open={trace.length <= 12}>
         <summary>{t('part.traceMore', { count: trace.length })}</summary>
-        <div className="table-room">
-          <table>
-            <TableHead columns={columns.map((column) => t(`part.column.${column}`))} />
-            <tbody>
-              {trace.map(({ check, subject, value, limit, outcome }, index) => (
-                // A trace is an ordered list that never changes, and its lines have no id.
-                <tr key={`${check}-${subject}-${index}`} className={`row-${outcome}`}>
-                  <th scope="row">{tOr(`check.${check}`, check)}</th>
-                  <td className="mono">{subject}</td>
-                  <td className="number">{value === null ? '' : plainNumber(value, 3)}</td>
-                  <td className="number">{limit === null ? '' : plainNumber(limit, 3)}</td>
-                  <td>{t(`part.outcome.${outcome}`)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={columns.map((column) => t(`part.column.${column}`))}>
+          {trace.map(({ check, subject, value, limit, outcome }, index) => (
+            // A trace is an ordered list that never changes, and its lines have no id.
+            <tr key={`${check}-${subject}-${index}`} className={`row-${outcome}`}>
+              <th scope="row">{tOr(`check.${check}`, check)}</th>
+              <td className="mono">{subject}</td>
+              <td className="number">{value === null ? '' : plainNumber(value, 3)}</td>
+              <td className="number">{limit === null ? '' : plainNumber(limit, 3)}</td>
+              <td>{t(`part.outcome.${outcome}`)}</td>
+            </tr>
+          ))}
+        </Table>
       </details>
     </section>
   );

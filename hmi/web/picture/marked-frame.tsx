@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { CardView, Mark } from '#hmi/server/api.schema.ts';
 import { evidenceUrl } from '#hmi/web/api.ts';
-import { percentDown } from '#hmi/web/texts/numbers.ts';
-import { labelText } from '#hmi/web/texts/reason-text.ts';
+import { frameShape } from '#hmi/web/picture/frame-shape.ts';
+import { markText } from '#hmi/web/texts/reason-text.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/picture.css';
 
@@ -12,12 +12,18 @@ interface FrameProps {
   readonly serial: string;
 }
 
-/** A frame as it was judged, with the boxes of both stages on it. */
-export function MarkedFrame({ view, stationId, serial }: FrameProps) {
+/** A frame as it was judged, with the boxes of both stages on it, and under them what is laid over it. */
+export function MarkedFrame({
+  view,
+  stationId,
+  serial,
+  children,
+}: FrameProps & { readonly children?: React.ReactNode }) {
   if (view.frameSha256 === null) return <p className="no-picture">{t('station.noFrame')}</p>;
   const alt = t('picture.frameAlt', { view: view.viewId, serial, count: view.marks.length });
   return (
     <Picture view={view} sha256={view.frameSha256} stationId={stationId} alt={alt} crowded={view.marks.length > 3}>
+      {children}
       {view.marks.map((mark) => (
         <MarkBox key={`${mark.stage}-${mark.id}`} mark={mark} view={view} />
       ))}
@@ -44,7 +50,6 @@ interface PictureProps {
 
 function Picture({ view, sha256, stationId, alt, crowded = false, children }: PictureProps) {
   const [lost, setLost] = useState<string | null>(null);
-  const ratio = view.widthPx > 0 && view.heightPx > 0 ? view.widthPx / view.heightPx : 1;
   if (lost === sha256) {
     return (
       <p className="no-picture">
@@ -53,10 +58,7 @@ function Picture({ view, sha256, stationId, alt, crowded = false, children }: Pi
     );
   }
   return (
-    <div
-      className={`picture ${crowded ? 'crowded' : ''}`}
-      style={{ aspectRatio: ratio, '--ratio': ratio } as React.CSSProperties}
-    >
+    <div className={`picture ${crowded ? 'crowded' : ''}`} style={frameShape(view)}>
       <img src={evidenceUrl(sha256, stationId)} alt={alt} draggable={false} onError={() => setLost(sha256)} />
       {children}
     </div>
@@ -64,7 +66,7 @@ function Picture({ view, sha256, stationId, alt, crowded = false, children }: Pi
 }
 
 function MarkBox({ mark, view }: { readonly mark: Mark; readonly view: CardView }) {
-  const { box, stage, outcome, score } = mark;
+  const { box, stage, outcome } = mark;
   const place = {
     '--x': box.x1 / view.widthPx,
     '--y': box.y1 / view.heightPx,
@@ -72,13 +74,11 @@ function MarkBox({ mark, view }: { readonly mark: Mark; readonly view: CardView 
     '--h': (box.y2 - box.y1) / view.heightPx,
   } as React.CSSProperties;
   const sides = `${box.x1 / view.widthPx > 0.5 ? 'at-right' : ''} ${box.y1 / view.heightPx < 0.1 ? 'at-top' : ''}`;
-  const certainty = score === null ? '' : ` ${percentDown(score)}`;
   return (
     <div className={`mark mark-${stage} mark-${outcome ?? 'accept'} ${sides}`} style={place}>
       <span className="mark-label">
         <span className="mark-stage">{t(`picture.${stage}`)}: </span>
-        {labelText(mark.label)}
-        {certainty}
+        {markText(mark)}
       </span>
     </div>
   );

@@ -1,9 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Quality } from '#hmi/server/api.schema.ts';
-import { api } from '#hmi/web/api.ts';
+import type { Quality } from '#hmi/server/quality.schema.ts';
+import { api, toQuestion } from '#hmi/web/api.ts';
+import { useStationIds } from '#hmi/web/live/use-station-ids.ts';
 import { ControlChart } from '#hmi/web/quality/control-chart.tsx';
+import { Drift } from '#hmi/web/quality/drift.tsx';
+import { HeatMap } from '#hmi/web/quality/heat-map.tsx';
+import { ParetoBar } from '#hmi/web/quality/pareto-bar.tsx';
+import { Reviewer } from '#hmi/web/quality/reviewer.tsx';
 import { Tiles } from '#hmi/web/quality/tiles.tsx';
+import { Choice } from '#hmi/web/shell/choice.tsx';
 import { labelText } from '#hmi/web/texts/reason-text.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/quality.css';
@@ -21,10 +27,10 @@ const everyMs = 30_000;
 export function QualityPage() {
   const [period, setPeriod] = useState<PeriodName>('day');
   const [station, setStation] = useState('');
-  const overview = useQuery({ queryKey: ['overview'], queryFn: ({ signal }) => api.overview(signal) });
+  const stations = useStationIds();
   const { data, error } = useQuery({
     queryKey: ['quality', period, station],
-    queryFn: ({ signal }) => api.quality(toQuestion(period, station), signal),
+    queryFn: ({ signal }) => api.quality(questionOf(period, station), signal),
     refetchInterval: everyMs,
   });
   return (
@@ -38,17 +44,18 @@ export function QualityPage() {
             </button>
           ))}
         </div>
-        <label>
-          {t('quality.station')}{' '}
-          <select value={station} onChange={({ target }) => setStation(target.value)}>
-            <option value="">{t('quality.all')}</option>
-            {overview.data?.stations.map(({ stationId }) => (
-              <option key={stationId}>{stationId}</option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          name={t('quality.station')}
+          chosen={station}
+          options={[['', t('quality.all')], ...stations.map((one) => [one] as const)]}
+          onChoose={setStation}
+        />
       </header>
-      {data ? <Figures quality={data} /> : <p className="nothing">{wordsFor(error)}</p>}
+      {data ? (
+        <Figures quality={data} station={station} stations={stations} bucket={periods[period].bucket} />
+      ) : (
+        <p className="nothing">{wordsFor(error)}</p>
+      )}
     </div>
   );
 }
@@ -57,23 +64,57 @@ function wordsFor(error: Error | null): string {
   return error === null ? t('quality.loading') : t('quality.failed', { message: error.message });
 }
 
-function toQuestion(period: PeriodName, station: string): string {
+function questionOf(period: PeriodName, station: string): string {
   const { hours, bucket } = periods[period];
   const to = Date.now();
-  const question = new URLSearchParams({ from: new Date(to - hours * hourMs).toISOString(), bucket });
-  question.set('to', new Date(to).toISOString());
-  if (station !== '') question.set('station', station);
-  return question.toString();
+  const from = new Date(to - hours * hourMs).toISOString();
+  return toQuestion({ from, to: new Date(to).toISOString(), bucket, station });
 }
 
-function Figures({ quality }: { readonly quality: Quality }) {
-  if (quality.counts.inspected === 0) return <p className="nothing">{t('quality.empty')}</p>;
+interface FiguresProps {
+  readonly quality: Quality;
+  /** Empty: all. */
+  readonly station: string;
+  readonly stations: readonly string[];
+  readonly bucket: 'hour' | 'day';
+}
+
+function Figures({ quality, station, stations, bucket }: FiguresProps) {
+  const { counts, chart, callChart, pareto, from, to } = quality;
+  if (counts.inspected === 0) return <p className="nothing">{t('quality.empty')}</p>;
   return (
     <>
       <Tiles quality={quality} />
-      <ControlChart chart={quality.chart} />
-      <Pareto pareto={quality.pareto} />
+      <AlarmsNow quality={quality} />
+      <ControlChart kind="chart" chart={chart} />
+      <Pareto pareto={pareto} />
+      <ControlChart kind="callChart" chart={callChart} />
+      <HeatMap from={from} to={to} station={station} labels={pareto.map(({ label }) => label)} />
+      <Reviewer question={toQuestion({ from, to, station })} />
+      {(station === '' ? stations : [station]).map((one) => (
+        <Drift key={one} question={toQuestion({ from, to, bucket, station: one })} station={one} />
+      ))}
     </>
+  );
+}
+
+/** The alarm of the newest points, in one line at the top: what is over long ago stands further down. */
+function AlarmsNow({ quality: { chart, callChart } }: Pick<FiguresProps, 'quality'>) {
+  const now = (
+    [
+      ['chart', chart],
+      ['callChart', callChart],
+    ] as const
+  ).flatMap(([kind, { points }]) => (points.at(-1)?.alarms ?? []).map((rule) => ({ kind, rule })));
+  if (now.length === 0) return null;
+  return (
+    <ul className="alarms" role="status">
+      {now.map(({ kind, rule }) => (
+        <li key={`${kind}-${rule}`}>
+          <a href={`#${kind}`}>{t(`quality.${kind}`)}</a>: {t(`quality.rule.${rule}`)}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -86,10 +127,7 @@ function Pareto({ pareto }: Pick<Quality, 'pareto'>) {
         {pareto.map(({ label, fail, doubt, inspections }) => (
           <li key={label}>
             <span>{labelText(label)}</span>
-            <span className="pareto-bar" aria-hidden="true">
-              <span className="pareto-fail" style={{ width: `${(fail / most) * 100}%` }} />
-              <span className="pareto-doubt" style={{ width: `${(doubt / most) * 100}%` }} />
-            </span>
+            <ParetoBar sure={fail} doubtful={doubt} most={most} />
             <span className="soft">{t('quality.paretoCount', { fail, doubt, inspections })}</span>
           </li>
         ))}

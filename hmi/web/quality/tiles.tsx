@@ -1,11 +1,11 @@
-import type { Quality } from '#hmi/server/api.schema.ts';
+import type { Quality } from '#hmi/server/quality.schema.ts';
 import { percent, plainNumber } from '#hmi/web/texts/numbers.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 
 /** The figures of a period, each with what it is a share of. What nobody knows is said to be unknown. */
 export function Tiles({ quality: { figures, counts } }: { readonly quality: Quality }) {
-  const { fpyMachine, fpyTrue, falseCallPpm, escapes } = figures;
-  const { judged, called, falseCalls, inspected, escaped, audited } = counts;
+  const { fpyMachine, fpyTrue, falseCallPpm, dpmo, escapes } = figures;
+  const { judged, called, falseCalls, inspected, escaped, audited, foundLater, defects, opportunities } = counts;
   const share = (value: number | null): string => (value === null ? '–' : percent(value));
   const tiles = [
     { key: 'fpyMachine', value: share(fpyMachine.share), note: t('quality.ofFirst', { of: fpyMachine.of }) },
@@ -19,12 +19,23 @@ export function Tiles({ quality: { figures, counts } }: { readonly quality: Qual
       note: t('quality.falseCallsOf', { count: falseCalls, of: inspected, judged, called }),
     },
     {
+      key: 'dpmo',
+      value: dpmo === null ? t('quality.escapesUnknown') : plainNumber(dpmo, 0),
+      note:
+        opportunities === null
+          ? t('quality.dpmoUnknown', { defects })
+          : t('quality.dpmoOf', { defects, opportunities: plainNumber(opportunities, 0), inspected }),
+    },
+    {
       key: 'escapes',
       value:
         escapes === null
           ? t('quality.escapesUnknown')
           : t('quality.escapesValue', { low: percent(escapes.low), high: percent(escapes.high) }),
-      note: escapes === null ? t('quality.escapesHow') : t('quality.escapesOf', { escaped, audited }),
+      note: [
+        escapes === null ? t('quality.escapesHow') : t('quality.escapesOf', { escaped, audited }),
+        ...(foundLater > 0 ? [t('quality.foundLater', { count: foundLater })] : []),
+      ].join(' '),
     },
   ];
   return (

@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import { dispositionReasons } from '#hmi/disposition-reasons.ts';
 import type { DispositionName, InspectionCard } from '#hmi/server/api.schema.ts';
-import { newUuid } from '#hmi/web/review/new-uuid.ts';
-import type { Judgement } from '#hmi/web/review/review-part.tsx';
+import { newUuid } from '#hmi/web/new-uuid.ts';
 import { useKeys } from '#hmi/web/review/use-keys.ts';
-import type { Decision } from '#hmi/web/review/use-review.ts';
+import type { Decision, Judgement } from '#hmi/web/review/use-review.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 
 const dispositions = ['accept', 'rework', 'scrap', 'hold'] as const;
@@ -24,12 +23,18 @@ export function DecideForm({ card, judgement, onDecide }: DecideFormProps) {
   const [disposition, setDisposition] = useState<DispositionName | null>(null);
   const [reason, setReason] = useState('');
   const [serial, setSerial] = useState('');
+  const [wrong, setWrong] = useState(false);
   const choose = (chosen: DispositionName): void => {
     setDisposition(chosen);
     setReason(reasonsFor(chosen)[0] ?? '');
   };
   const confirm = (): void => {
     if (disposition === null) return;
+    // The server looks again. Here what was judged stays, and the next scan takes the place of the wrong one.
+    if (disposition === 'accept' && serial.trim() !== card.serial) {
+      setWrong(serial.trim() !== '');
+      return setSerial('');
+    }
     const dispositionId = newUuid();
     const given = disposition === 'accept' ? serial : null;
     onDecide({
@@ -52,17 +57,12 @@ export function DecideForm({ card, judgement, onDecide }: DecideFormProps) {
       }}
     >
       <h2 className="away">{t('review.whatNow')}</h2>
-      <div className="decide-buttons">
-        {dispositions.map((name, index) => (
-          <button key={name} type="button" aria-pressed={name === disposition} onClick={() => choose(name)}>
-            {t(`disposition.${name}`)} <kbd>{index + 1}</kbd>
-          </button>
-        ))}
-      </div>
+      <Choices chosen={disposition} onChoose={choose} />
       {disposition !== null && (
         <>
           <Reasons disposition={disposition} reason={reason} onReason={setReason} />
           {disposition === 'accept' && <Serial serial={serial} onSerial={setSerial} />}
+          {disposition === 'accept' && wrong && <WrongSerial />}
           <button
             key={disposition}
             ref={disposition === 'accept' ? null : focusOnce}
@@ -74,6 +74,31 @@ export function DecideForm({ card, judgement, onDecide }: DecideFormProps) {
         </>
       )}
     </form>
+  );
+}
+
+interface ChoicesProps {
+  readonly chosen: DispositionName | null;
+  readonly onChoose: (disposition: DispositionName) => void;
+}
+
+function Choices({ chosen, onChoose }: ChoicesProps) {
+  return (
+    <div className="decide-buttons">
+      {dispositions.map((name, index) => (
+        <button key={name} type="button" aria-pressed={name === chosen} onClick={() => onChoose(name)}>
+          {t(`disposition.${name}`)} <kbd>{index + 1}</kbd>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function WrongSerial() {
+  return (
+    <p className="review-fault" role="alert">
+      {t('review.serialWrong')}
+    </p>
   );
 }
 

@@ -1,17 +1,20 @@
-import { newUuid } from '#hmi/web/review/new-uuid.ts';
-import type { Done } from '#hmi/web/review/review-page.tsx';
+import { newUuid } from '#hmi/web/new-uuid.ts';
 import { useKeys } from '#hmi/web/review/use-keys.ts';
-import { useDispose } from '#hmi/web/review/use-review.ts';
+import { useDispose, type Decision } from '#hmi/web/review/use-review.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 
-/** Says what was decided last, and takes it back by a further entry: what was recorded stays. */
-export function DoneNote({
-  done,
-  onUndone,
-}: {
+/** What was decided last, so that it can be taken back. */
+export interface Done extends Decision {
+  readonly shownSerial: string;
+}
+
+interface DoneNoteProps {
   readonly done: Done | null;
   readonly onUndone: (inspectionId: string) => void;
-}) {
+}
+
+/** Says what was decided last, and takes it back by a further entry: what was recorded stays. */
+export function DoneNote({ done, onUndone }: DoneNoteProps) {
   const undo = useDispose();
   const takeBack = (): void => {
     if (done === null || undo.isPending) return;

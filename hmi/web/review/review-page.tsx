@@ -1,16 +1,12 @@
 import { useState } from 'react';
 import type { ReviewPage as Waiting } from '#hmi/server/api.schema.ts';
 import { ApiError } from '#hmi/web/api.ts';
-import { DoneNote } from '#hmi/web/review/done-note.tsx';
+import { DoneNote, type Done } from '#hmi/web/review/done-note.tsx';
 import { ReviewPart } from '#hmi/web/review/review-part.tsx';
 import { useDispose, useReview, type Decision } from '#hmi/web/review/use-review.ts';
+import { wayOutText } from '#hmi/web/texts/way-out-text.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/review.css';
-
-/** What was decided last, so that it can be taken back. */
-export interface Done extends Decision {
-  readonly shownSerial: string;
-}
 
 /** One part after another that waits for a person. */
 export function ReviewPage() {
@@ -63,6 +59,5 @@ function totalOf(waiting: Waiting['waiting'] | undefined): number {
 
 function wordsFor(error: Error): string {
   if (error instanceof ApiError && error.problem.code === 'SERIAL_MISMATCH') return t('review.serialWrong');
-  const wayOut = error instanceof ApiError ? error.problem.wayOut : t('connection.neverHeard');
-  return t('review.notSaved', { message: error.message, wayOut });
+  return t('review.notSaved', { message: error.message, wayOut: wayOutText(error) });
 }

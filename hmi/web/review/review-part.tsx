@@ -6,15 +6,13 @@ import { KeyMap } from '#hmi/web/review/key-map.tsx';
 import { SyncedPictures } from '#hmi/web/review/synced-pictures.tsx';
 import { mostTelling } from '#hmi/web/picture/telling-view.ts';
 import { useKeys } from '#hmi/web/review/use-keys.ts';
-import type { Decision } from '#hmi/web/review/use-review.ts';
+import type { Decision, Judgement } from '#hmi/web/review/use-review.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 
 interface ReviewPartProps {
   readonly card: InspectionCard;
   readonly onDecide: (decision: Decision) => void;
 }
-
-export type Judgement = 'defect' | 'false-call';
 
 /** One part: first the person judges what is seen, then learns what the machine said, then decides. */
 export function ReviewPart({ card, onDecide }: ReviewPartProps) {

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { CardView } from '#hmi/server/api.schema.ts';
 import { GoldenFrame, MarkedFrame } from '#hmi/web/picture/marked-frame.tsx';
+import { Captioned } from '#hmi/web/picture/pictures.tsx';
 import { Legend } from '#hmi/web/picture/legend.tsx';
 import { useKeys } from '#hmi/web/review/use-keys.ts';
 import { labelText } from '#hmi/web/texts/reason-text.ts';
@@ -46,7 +47,7 @@ export function SyncedPictures({ view, stationId, serial }: SyncedPicturesProps)
     <div className={`synced ${boxes ? '' : 'without-boxes'}`}>
       <div className="synced-pictures">
         {['part', ...(view.goldenSha256 === null ? [] : ['golden'])].map((which) => (
-          <figure key={which}>
+          <Captioned key={which} caption={t(`station.${which}`)}>
             <div
               className="synced-window"
               onPointerMove={drag}
@@ -60,8 +61,7 @@ export function SyncedPictures({ view, stationId, serial }: SyncedPicturesProps)
                 )}
               </div>
             </div>
-            <figcaption className="caption">{t(`station.${which}`)}</figcaption>
-          </figure>
+          </Captioned>
         ))}
       </div>
       <Tools view={view} boxes={boxes} onBoxes={() => setBoxes(!boxes)} onZoom={zoomBy} onLook={setLook} />

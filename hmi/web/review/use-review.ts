@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { InspectionCard, NewDispositionRequest } from '#hmi/server/api.schema.ts';
 import { api, evidenceUrl } from '#hmi/web/api.ts';
-import { newUuid } from '#hmi/web/review/new-uuid.ts';
+import { newUuid } from '#hmi/web/new-uuid.ts';
 
 // The part shown and those after it: their pictures are there before they are asked for.
 const claimedAtOnce = 3;
@@ -38,6 +38,9 @@ function loadPictures({ views, stationId }: InspectionCard): void {
     }
   }
 }
+
+/** What a person said of the part before the machine's word was shown. */
+export type Judgement = NonNullable<NewDispositionRequest['verified']>;
 
 export interface Decision extends NewDispositionRequest {
   readonly inspectionId: string;

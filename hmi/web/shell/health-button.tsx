@@ -10,12 +10,6 @@ interface HealthButtonProps {
 export function HealthButton({ open, onToggle }: HealthButtonProps) {
   const health = useHealth();
   const troubled = health?.components.filter(isTrouble).length ?? 0;
-  const words =
-    health === null
-      ? t('health.unknown')
-      : troubled === 0
-        ? t('health.allUp')
-        : t('health.someDown', { count: troubled });
   return (
     <button
       className={`health-button ${troubled > 0 ? 'health-button-trouble' : ''}`}
@@ -24,9 +18,15 @@ export function HealthButton({ open, onToggle }: HealthButtonProps) {
       aria-controls="health"
     >
       <span className="health-shape" aria-hidden="true">
-        {health === null ? '?' : troubled > 0 ? '!' : '✓'}
+        {!health ? '?' : troubled > 0 ? '!' : '✓'}
       </span>
-      {words}
+      {wordsFor(health, troubled)}
     </button>
   );
+}
+
+function wordsFor(health: ReturnType<typeof useHealth>, troubled: number): string {
+  if (health === undefined) return t('health.asking');
+  if (health === null) return t('health.unknown');
+  return troubled === 0 ? t('health.allUp') : t('health.someDown', { count: troubled });
 }

@@ -17,6 +17,11 @@ export function dayMonth(instant: string | number): string {
   return new Intl.DateTimeFormat(i18next.language, { day: 'numeric', month: 'short' }).format(new Date(instant));
 }
 
+/** Local date. */
+export function dateOnly(instant: string | number): string {
+  return new Intl.DateTimeFormat(i18next.language, { dateStyle: 'medium' }).format(new Date(instant));
+}
+
 /** Local date and time. */
 export function dateTime(instant: string | number): string {
   return new Intl.DateTimeFormat(i18next.language, {
@@ -24,6 +29,13 @@ export function dateTime(instant: string | number): string {
     timeStyle: 'medium',
     hourCycle: 'h23',
   }).format(new Date(instant));
+}
+
+const instants = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g;
+
+/** A text of another process with its instants (ISO 8601 UTC) as local date and time. */
+export function withLocalTimes(text: string): string {
+  return text.replaceAll(instants, (instant) => dateTime(instant));
 }
 
 /** A duration as a person says it: 840 ms, 2.4 s, 3 min. */

@@ -1,10 +1,16 @@
-import type { CardReason, InspectionCard } from '#hmi/server/api.schema.ts';
-import { percent, plainNumber } from '#hmi/web/texts/numbers.ts';
+import type { CardReason, InspectionCard, Mark } from '#hmi/server/api.schema.ts';
+import { lockText } from '#hmi/web/texts/lock-text.ts';
+import { percent, percentDown, plainNumber } from '#hmi/web/texts/numbers.ts';
 import { t, tOr } from '#hmi/web/texts/texts.ts';
 
 /** Name of a defect label as the page shows it; labels of a plant's own are shown as they are. */
 export function labelText(label: string): string {
   return tOr(`label.${label}`, label);
+}
+
+/** What a mark says: its label, and how sure its stage was where it said so. */
+export function markText({ label, score }: Pick<Mark, 'label' | 'score'>): string {
+  return score === null ? labelText(label) : `${labelText(label)} ${percentDown(score)}`;
 }
 
 /** Why there was no review, as words. */
@@ -19,7 +25,7 @@ export function reasonText(reason: CardReason, card: Pick<InspectionCard, 'views
   return tOr(`reason.${code}`, [code, detail].filter(Boolean).join(': '), {
     label: labelText(detail || known),
     defect: labelText(known),
-    detail,
+    detail: code === 'station-locked' ? lockText(detail, detail) : detail,
     place: subject.startsWith('view:') ? t('station.view', { view: subject.slice('view:'.length) }) : t('station.part'),
     doubt: tOr(`doubt.${detail}`, detail),
     unavailable: unavailableText(detail),

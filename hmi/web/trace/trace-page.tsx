@@ -1,7 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
-import { api } from '#hmi/web/api.ts';
+import { useMayUse } from '#hmi/web/account/use-session.ts';
+import { api, toQuestion } from '#hmi/web/api.ts';
 import { InspectionTable } from '#hmi/web/trace/inspection-table.tsx';
 import { t } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/trace.css';
@@ -13,7 +14,8 @@ const verdicts = ['', 'pass', 'fail', 'undecided'] as const;
 /** Finds inspections by what is known of them. The question stands in the address, so that it can be sent. */
 export function TracePage() {
   const [params, setParams] = useSearchParams();
-  const question = toQuestion(params);
+  const question = questionOf(params);
+  const mayExport = useMayUse('quality');
   const found = useInfiniteQuery({
     queryKey: ['trace', question],
     queryFn: ({ pageParam, signal }) => api.find(withCursor(question, pageParam), signal),
@@ -31,11 +33,14 @@ export function TracePage() {
             ? t('trace.asking')
             : t('trace.found', { count: inspections.length, more: found.hasNextPage ? '+' : '' })}
         </span>
-        <a className="button" href={`/api/v1/inspections.csv?${question}`}>
-          {t('trace.export')}
-        </a>
+        {mayExport && (
+          <a className="button" href={`/api/v1/inspections.csv?${question}`}>
+            {t('trace.export')}
+          </a>
+        )}
       </div>
       {found.error && <p role="alert">{t('trace.failed', { message: found.error.message })}</p>}
+      {found.isSuccess && inspections.length === 0 && <p className="soft">{t('trace.none')}</p>}
       {inspections.length > 0 && <InspectionTable inspections={inspections} />}
       {found.hasNextPage && (
         <button onClick={() => void found.fetchNextPage()} disabled={found.isFetchingNextPage}>
@@ -91,17 +96,15 @@ function Question({ params, onAsk }: QuestionProps) {
 }
 
 /** The question as the API wants it: local times become instants. */
-function toQuestion(params: URLSearchParams): string {
-  const question = new URLSearchParams();
-  for (const name of [...fields, 'verdict']) {
-    const value = params.get(name)?.trim();
-    if (value) question.set(name, value);
-  }
-  for (const name of times) {
-    const value = params.get(name);
-    if (value && !Number.isNaN(Date.parse(value))) question.set(name, new Date(value).toISOString());
-  }
-  return question.toString();
+function questionOf(params: URLSearchParams): string {
+  const words = [...fields, 'verdict'].map((name) => [name, params.get(name)?.trim() ?? '']);
+  const instants = times.map((name) => [name, instantOf(params.get(name) ?? '')]);
+  return toQuestion(Object.fromEntries([...words, ...instants]));
+}
+
+/** Empty for what is no time: it is not asked for. */
+function instantOf(localTime: string): string {
+  return Number.isNaN(Date.parse(localTime)) ? '' : new Date(localTime).toISOString();
 }
 
 function withCursor(question: string, before: string): string {

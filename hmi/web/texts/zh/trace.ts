@@ -19,6 +19,7 @@ export const trace = {
     find: '查找',
     asking: '正在查询…',
     found: '{{count}}{{more}} 次检测',
+    none: '没有符合的检测。序列号、批次和版本须与记录完全一致，包括大小写和连字符。',
     failed: '无法载入列表：{{message}}',
     more: '显示更多',
     export: '导出为 CSV',
