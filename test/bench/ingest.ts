@@ -74,7 +74,8 @@ async function measureOnFresh(rows: number): Promise<readonly boolean[]> {
   await using server = await freshDatabase('PostgreSQL');
   await using database = openDatabase({ url: server.url, connections: 4, name: 'bench', log: silentLog });
   await migrateToLatest(database);
-  return measureQueries(database, rows);
+  // Awaited here: the database is closed when this function returns.
+  return await measureQueries(database, rows);
 }
 
 async function measureWays(database: Database, url: string, count: number): Promise<readonly boolean[]> {

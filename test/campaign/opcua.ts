@@ -6,21 +6,23 @@ import { parseArgs } from 'node:util';
 import { prepareOpcua } from '#edge/opcua/transport.ts';
 import { printResult } from '../support/result-line.ts';
 import { seededRandom } from '#detector/seeded-random.ts';
-import { planBlows } from './opcua/blows.ts';
+import { nameOf, planBlows } from './opcua/blows.ts';
 import { countParts } from './opcua/count.ts';
 import { deal, type Dealt } from './opcua/deal.ts';
 import { linesOf, report } from './opcua/lines.ts';
 import { startStruckLine } from './opcua/start-line.ts';
 
-const help = `npm run campaign -- opcua [--short] [--parts N] [--rounds N] [--seed N] [--json] [--keep]
+const help = `npm run campaign -- opcua [--short] [--parts N] [--rounds N] [--only LIST] [--seed N] [--json] [--keep]
 
-A simulated station of small plates with two views each and an edge node, both processes of their own, on a signed and
-encrypted channel. Meanwhile every fault of a bad day strikes the camera, the network is cut for 0.3 to 8 s, the server
-restarts and the edge node is killed. At the end the station's ledger is held against the edge node's records: results
-are JSON lines on standard output (with or without --json), the report goes to standard error.
+A simulated station of small plates with two views each, its PLC and an edge node, processes of their own, on signed and
+encrypted channels. Meanwhile every fault of a bad day strikes the camera, the network is cut for 0.3 to 8 s, the server
+restarts and the edge node is killed at each step between a part's frame and its verdict. At the end the station's ledger,
+the edge node's records and the moves of the PLC's gate are held against each other: results are JSON lines on standard
+output (with or without --json), the report goes to standard error.
 
   --parts N   parts, of two frames each (default 1000)    --seed N   fixes the order and the amounts (default 1)
-  --rounds N  how often each kind of blow is dealt (default 6)
+  --rounds N  how often each kind of blow is dealt, a kill at each step half as often (default 6)
+  --only LIST deals these kinds of blows alone: kill, cut or names of faults, separated by commas
   --short     120 parts, each blow once
   --keep      leave the folder with ledger, records and logs
 `;
@@ -37,6 +39,7 @@ export async function run(args: readonly string[]): Promise<number> {
       json: { type: 'boolean', default: true },
       parts: { type: 'string' },
       rounds: { type: 'string' },
+      only: { type: 'string' },
       seed: { type: 'string', default: '1' },
     },
   });
@@ -49,7 +52,7 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const folder = await mkdtemp(join(tmpdir(), 'hairline-opcua-'));
   try {
-    return await strike(folder, { parts, rounds, seed });
+    return await strike(folder, { parts, rounds, seed, only: values.only?.split(',') ?? null });
   } finally {
     if (values.keep) process.stderr.write(`folder: ${folder}\n`);
     else await rm(folder, { recursive: true, force: true });
@@ -60,13 +63,14 @@ interface Campaign {
   readonly parts: number;
   readonly rounds: number;
   readonly seed: number;
+  readonly only: readonly string[] | null;
 }
 
-async function strike(folder: string, { parts, rounds, seed }: Campaign): Promise<number> {
+async function strike(folder: string, { parts, rounds, seed, only }: Campaign): Promise<number> {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   prepareOpcua(() => undefined);
   const random = seededRandom(seed);
-  const blows = planBlows(rounds, random);
+  const blows = planBlows(rounds, random).filter(({ name }) => only?.includes(name) ?? true);
   const dealt: Dealt[] = [];
   const startedMs = performance.now();
   {
@@ -85,11 +89,11 @@ async function strike(folder: string, { parts, rounds, seed }: Campaign): Promis
       const came = await deal(blow, line, share(index + 1));
       if (came) dealt.push(came);
       line.goOnTo(share(index + 1));
-      say(`${index + 1} of ${blows.length}: ${blow.name} ${blow.amount}; ${line.decided()} parts decided`);
+      say(`${index + 1} of ${blows.length}: ${nameOf(blow)} ${blow.amount}; ${line.decided()} parts decided`);
     }
     await settled(parts);
   }
-  const counts = countParts(join(folder, 'station'), join(folder, 'edge'));
+  const counts = countParts(join(folder, 'station'), join(folder, 'edge'), join(folder, 'plc'));
   const seconds = Math.round((performance.now() - startedMs) / 1000);
   for (const text of report(counts, dealt)) say(text);
   say(`${counts.parts.length} parts, ${counts.frames} frames in ${seconds} s`);

@@ -22,12 +22,13 @@ describe('a COCO file', () => {
   });
 
   it('gives labels by category id and boxes by their corners', async () => {
-    const unsure = { id: 2, file_name: 'b.png', uncertain_negative: true };
+    const unsure = { id: 2, file_name: 'b.png', board: '12', uncertain_negative: true };
     await writeFile(file, JSON.stringify({ info: {}, images: [image, unsure], annotations: [note], categories }));
     const set = await readCoco(file);
     expect(set.labels).toEqual(['scratch', 'pit']);
     expect(set.images[0]?.defects).toEqual([{ label: 'pit', box: { x1: 10, y1: 20, x2: 15, y2: 24 } }]);
     expect(set.images.map(({ truthKnown }) => truthKnown)).toEqual([true, false]);
+    expect(set.images.map(({ group }) => group)).toEqual(['one', '12']);
   });
 
   it.each([

@@ -2,7 +2,8 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { FaultError } from '#host/fault.ts';
 import type { Image } from '#detector/image.ts';
 import { createDetector } from '#detector/onnx/create-detector.ts';
 import { createGoldenKeys, ownPixels } from '#detector/threads/golden-keys.ts';
@@ -64,18 +65,61 @@ describe('detectors in threads of their own', () => {
   it('fail the frames of a thread that ends, and look at the next in a new one', async () => {
     // The thread of this test ends at every third message, whatever it is.
     const script = pathToFileURL(join(import.meta.dirname, '../fixtures/threads/ends-at-third-message.ts'));
-    await using threads = openDetectorThreads(1, script);
+    await using threads = openDetectorThreads(1, { script });
     const detector = await threads.create({ modelDir, name: 'pair-centre' });
     expect((await detector.detect(partWithSpot(40), golden)).detections).toHaveLength(1);
     await expect(detector.detect(partWithSpot(60), golden)).rejects.toThrow('ended');
     expect((await detector.detect(partWithSpot(80), golden)).detections).toHaveLength(1);
   });
 
+  it('let go of a frame that nobody waits for any more before it was looked at', async () => {
+    const script = pathToFileURL(join(import.meta.dirname, '../fixtures/threads/tells-its-answers.ts'));
+    await using stack = new AsyncDisposableStack();
+    const told = stack.adopt(new BroadcastChannel('answers'), (channel) => channel.close());
+    const kinds: unknown[] = [];
+    told.onmessage = ({ data }) => void kinds.push(data);
+    await using threads = openDetectorThreads(1, { script });
+    const detector = await threads.create({ modelDir, name: 'pair-centre', threads: 1 });
+    const stopper = new AbortController();
+    // So many that the last is not reached before its word comes, however late this thread has its turn.
+    const before = Array.from({ length: 20 }, () => detector.detect(partWithSpot(40), golden));
+    const last = detector.detect(partWithSpot(60), golden, stopper.signal);
+    // All are with the thread by then.
+    await new Promise((resolve) => setImmediate(resolve));
+    stopper.abort(new Error('too late'));
+    await expect(last).rejects.toThrow('too late');
+    await Promise.all(before);
+    await vi.waitFor(() => expect(kinds).toEqual(['opened', ...before.map(() => 'found'), 'failed']));
+  });
+
+  it('are ended and started again when one hangs, which is told with a code', async () => {
+    const script = pathToFileURL(join(import.meta.dirname, '../fixtures/threads/hangs-at-third-message.ts'));
+    const faults: FaultError[] = [];
+    await using threads = openDetectorThreads(1, {
+      script,
+      patienceMs: 300,
+      onEnded: (fault) => void faults.push(fault),
+    });
+    const detector = await threads.create({ modelDir, name: 'pair-centre' });
+    await detector.detect(partWithSpot(40), golden);
+    await expect(detector.detect(partWithSpot(60), golden, AbortSignal.timeout(100))).rejects.toThrow('timeout');
+    await vi.waitFor(() => expect(faults).toMatchObject([{ code: 'DETECTOR_ENDED' }]), { timeout: 10_000 });
+    expect((await detector.detect(partWithSpot(80), golden)).detections).toHaveLength(1);
+  });
+
+  it('are not ended while a frame takes long that somebody waits for', async () => {
+    const faults: FaultError[] = [];
+    await using threads = openDetectorThreads(1, { patienceMs: 1, onEnded: (fault) => void faults.push(fault) });
+    const detector = await threads.create({ modelDir, name: 'pair-centre' });
+    expect((await detector.detect(partWithSpot(40), golden)).detections).toHaveLength(1);
+    expect(faults).toEqual([]);
+  });
+
   it('never look with another file than the one they began with, though a thread ends', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'hairline-models-'));
     await cp(join(modelDir, 'pair-centre'), join(folder, 'model'), { recursive: true });
     const script = pathToFileURL(join(import.meta.dirname, '../fixtures/threads/ends-at-third-message.ts'));
-    await using threads = openDetectorThreads(1, script);
+    await using threads = openDetectorThreads(1, { script });
     const detector = await threads.create({ modelDir: folder, name: 'model', threads: 1 });
     await detector.detect(golden, golden);
     await cp(join(modelDir, 'silent-centre'), join(folder, 'model'), { recursive: true });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPage } from '#line/build-page.ts';
 import { drawInspection, type DrawnInspection } from '../support/board-inspections.ts';
 import { noBrowser, openBrowser } from '../support/browser.ts';
-import { startDashboard, testToken, type TestDashboard } from '../support/dashboard.ts';
+import { startDashboard, type TestDashboard } from '../support/dashboard.ts';
 
 const station = { stationId: 'pcb', streamId: randomUUID(), epoch: randomUUID(), reviewer: true };
 
@@ -42,10 +42,27 @@ describe.skipIf(noBrowser !== null)(`the page in Chromium ${noBrowser ?? ''}`, (
     await dashboard?.[Symbol.asyncDispose]();
   });
 
-  it('opens by the printed link and keeps the token out of the address', async () => {
-    await page.goto(`${address}/?token=${testToken}`);
+  it('shows the line to who has not signed in, and says where to', async () => {
+    await page.goto(address);
+    await page.getByText('Waiting for the first part').waitFor();
+    await page.getByRole('link', { name: 'Review' }).tap();
+    await page.getByRole('heading', { name: 'This needs the role operator.' }).waitFor();
+    const signIn = page.getByRole('button', { name: 'Sign in' });
+    await signIn.waitFor();
+    expect(await signIn.isEnabled()).toBe(true);
+  });
+
+  it('signs in by a link, once, and keeps its token out of the address', async () => {
+    const link = `${address}/link#${await dashboard.linkFor('admin')}`;
+    await page.goto(link);
+    await page.getByText('admin of the tests').waitFor();
     expect(page.url()).toBe(`${address}/`);
     await page.getByText('Waiting for the first part').waitFor();
+    expect(await page.evaluate('document.cookie'), 'out of reach of scripts').toBe('');
+    const other = await browser.newPage();
+    await other.goto(link);
+    await other.getByText('This link was used or has lapsed').waitFor();
+    await other.close();
   });
 
   it('shows a failed part large as soon as it is stored, with word, what to do and boxes', async () => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPage } from '#line/build-page.ts';
 import { drawInspection } from '../support/board-inspections.ts';
 import { noBrowser, openBrowser } from '../support/browser.ts';
-import { startDashboard, testToken, type TestDashboard } from '../support/dashboard.ts';
+import { startDashboard, type TestDashboard } from '../support/dashboard.ts';
 
 const station = { stationId: 'pcb', streamId: randomUUID(), epoch: randomUUID(), reviewer: true };
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -49,7 +49,8 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
       locale: 'en-US',
     });
     page = await context.newPage();
-    await page.goto(`${address}/?token=${testToken}`);
+    await page.goto(`${address}/link#${await dashboard.linkFor('quality')}`);
+    await page.getByText('quality of the tests').waitFor();
   });
   afterAll(async () => {
     await browser?.close();
@@ -73,7 +74,7 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
 
   it('keeps what the model said from a person who has not judged yet', async () => {
     await page.getByRole('link', { name: 'Review' }).tap();
-    await page.getByRole('button', { name: /True defect/ }).waitFor();
+    await page.getByRole('button', { name: /true defect/ }).waitFor();
     expect(await page.locator('.opinion, .mark-reviewer').count()).toBe(0);
     expect(await page.getByText(/machine said/).count()).toBe(0);
   });
@@ -94,13 +95,21 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
   it('takes ten parts by touch alone', async () => {
     for (let count = 0; count < 10; count += 1) {
       const serial = await serialShown();
-      await page.getByRole('button', { name: /True defect/ }).tap();
+      await page.getByRole('button', { name: /true defect/ }).tap();
       await page.getByRole('button', { name: count % 2 === 0 ? /^Rework/ : /^Hold/ }).tap();
       await page.getByRole('button', { name: /^Confirm/ }).tap();
       await untilAnother(serial);
     }
     await expect.poll(() => countOf('rework defect')).toBe(5);
     await expect.poll(() => countOf('hold defect')).toBe(5);
+  });
+
+  it('saves a decision though the browser believes that it is offline', async () => {
+    const before = await countOf('scrap defect');
+    await page.evaluate("window.dispatchEvent(new Event('offline'))");
+    for (const key of ['d', '3', 'Enter']) await page.keyboard.press(key);
+    await expect.poll(() => countOf('scrap defect'), { timeout: 5_000 }).toBe(before + 1);
+    await page.evaluate("window.dispatchEvent(new Event('online'))");
   });
 
   it('takes a decision back by a further entry', async () => {
@@ -118,13 +127,25 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
     const alert = page.getByRole('alert');
     await alert.waitFor();
     expect(await alert.innerText()).toContain('not the serial');
+    // What was judged stays: the next scan is all that is missing.
+    const serial = await serialShown();
+    await page.keyboard.type(serial);
+    await page.keyboard.press('Enter');
+    await untilAnother(serial);
   });
 
   it('traces a serial to its part and exports the list', async () => {
     await page.getByRole('link', { name: 'Trace' }).click();
     await page.getByLabel('Serial').fill('PCB-000003');
     await page.getByRole('button', { name: 'Find' }).click();
-    await page.getByText('1 inspections').waitFor();
+    await page.getByText('Inspections: 1').waitFor();
+    expect(await page.getByText('None fits').count()).toBe(0);
+    await page.getByLabel('Serial').fill('pcb-000003');
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByText('None fits').waitFor();
+    await page.getByLabel('Serial').fill('PCB-000003');
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByText('Inspections: 1').waitFor();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'Export as CSV' }).click(),
@@ -142,15 +163,17 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
     const context = await browser.newContext({ ...look, viewport: { width: 1280, height: 800 } });
     await using _closed = { [Symbol.asyncDispose]: () => context.close() };
     const looked = await context.newPage();
-    await looked.goto(`${address}/?token=${testToken}`);
+    await looked.goto(`${address}/link#${await dashboard.linkFor('quality')}`);
+    await looked.getByText('quality of the tests').waitFor();
     const part = await dashboard.database.selectFrom('inspection').select('inspectionId').limit(1).executeTakeFirst();
     const broken: string[] = [];
-    for (const path of ['/', '/review', '/trace', '/quality', `/parts/${part?.inspectionId}`]) {
+    for (const path of ['/', '/review', '/trace', '/quality', '/examples', `/parts/${part?.inspectionId}`]) {
       await looked.goto(`${address}${path}`);
       await looked
         .locator('.verdict, .review-serial, .trace-table, .part-head, .tiles, .quality .nothing')
         .first()
         .waitFor();
+      if (path === '/examples') await looked.locator('.examples-kinds').waitFor();
       if (path === '/review') await looked.keyboard.press('d');
       await looked.evaluate(axeSource);
       const { violations } = (await looked.evaluate(`axe.run(document, ${rules})`)) as AxeResult;

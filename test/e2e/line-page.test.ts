@@ -16,11 +16,12 @@ describe.skipIf(noBrowser !== null)(`the whole line in Chromium ${noBrowser ?? '
       line.process.kill('SIGINT');
       await line.ended;
     });
-    const [, link = ''] = await line.untilSaid(/open (http\S+)/);
+    const [, address = ''] = await line.untilSaid(/open (http\S+)/);
+    const [, link = ''] = await line.untilSaid(/open this once: (http\S+)/);
     const browser = stack.adopt(await openBrowser(), (open) => open.close());
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.setDefaultTimeout(120_000);
-    await page.goto(link);
+    await page.goto(address);
     const failed = page.getByRole('link', { name: /^FAIL/ }).first();
     await failed.waitFor();
     expect(await page.locator('.verdict-word').first().innerText()).toMatch(/PASS|FAIL|UNDECIDED/);
@@ -34,5 +35,16 @@ describe.skipIf(noBrowser !== null)(`the whole line in Chromium ${noBrowser ?? '
     await page.locator('.mark-detector').first().waitFor();
     expect(await page.locator('.reason').first().innerText()).not.toBe('');
     await page.screenshot({ path: 'reports/part.png', fullPage: true });
+
+    // What a newcomer does next, as the README says: the link, then the first part that waits for a person.
+    await page.goto(link);
+    await page.getByRole('link', { name: 'admin', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Review' }).click();
+    await page.locator('.review-serial').waitFor();
+    await page.keyboard.press('d');
+    await page.keyboard.press('3');
+    await page.keyboard.press('Enter');
+    await page.locator('.review-done').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 });

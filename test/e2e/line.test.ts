@@ -47,6 +47,22 @@ describe('the line on embedded parts', () => {
     expect((await line.ended).code, line.said()).toBe(0);
   });
 
+  it.each([
+    { args: [], security: { state: 'ok', detail: expect.stringContaining('Basic256Sha256') as string } },
+    {
+      args: ['--security', 'None'],
+      security: { state: 'warning', detail: expect.stringContaining('channel to the station is open') as string },
+    },
+  ])('tells how the channels to its stations are secured, and inspects: $args', async ({ args, security }) => {
+    const line = spawnLine(folder(), ['--stations', 'pcb', '--no-reviewer', ...args]);
+    const [, url] = await line.untilSaid(/edge-pcb serves at (http:[^,\s]+)/);
+    await line.untilSaid(/ [1-9]\d* decided/);
+    const health = (await (await fetch(`${url}/health`)).json()) as { components: unknown };
+    expect(health.components).toMatchObject({ security, station: { state: 'ok' }, plc: { state: 'ok' } });
+    line.process.kill('SIGINT');
+    expect((await line.ended).code, line.said()).toBe(0);
+  });
+
   it('refuses a second line on the same data folder, in words that say what to do', async () => {
     const dataDir = folder();
     const first = spawnLine(dataDir, ['--stations', 'pcb']);
@@ -67,6 +83,12 @@ describe('a command line or settings that cannot be used', () => {
       args: ['--parts', '0', '--seed', 'x'],
       environment: {},
       said: '--parts: "0" is no whole number from 1; --seed',
+    },
+    {
+      name: 'a security that there is not',
+      args: ['--security', 'Basic128'],
+      environment: {},
+      said: '--security: "Basic128" is none of Basic256Sha256, None',
     },
     { name: 'an unknown setting', args: [], environment: { HAIRLINE_HTP_PORT: '1' }, said: 'CONFIG_UNKNOWN_KEY' },
     {

@@ -1,8 +1,13 @@
-import { expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
 import { readToolConfig, userOf } from '#edge/config.ts';
 
-// The text of any file that can be read does.
-const pem = import.meta.filename;
+const folder = mkdtempSync(join(tmpdir(), 'hairline-pem-'));
+const pem = join(folder, 'any.pem');
+writeFileSync(pem, '-----BEGIN CERTIFICATE-----\n');
+afterAll(() => rmSync(folder, { recursive: true }));
 
 it.each([
   [{ HAIRLINE_OPCUA_USER_CERTIFICATE: pem }, 'HAIRLINE_OPCUA_USER_KEY', 'HAIRLINE_OPCUA_USER_CERTIFICATE'],

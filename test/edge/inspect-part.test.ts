@@ -37,7 +37,7 @@ function partOf(frames: readonly Frame[]): PartFrames {
 
 function inspect(part: PartFrames, recipe: Recipe): Promise<InspectedPart> {
   const model = { name: 'white-corner', version: '1', sha256: '0'.repeat(64) };
-  const loaded = { recipe, sha256: '1'.repeat(64), detect: findWhiteCorner, needsGolden: false, model };
+  const loaded = { recipe, sha256: '1'.repeat(64), text: '', detect: findWhiteCorner, needsGolden: false, model };
   return inspectPart(part, 'i-1', {
     recipes: new Map([['board', loaded]]),
     control: { recipeInForce: () => null },

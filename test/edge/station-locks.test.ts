@@ -47,8 +47,10 @@ async function show(parts: string): Promise<string[]> {
   }
   const told = [...station.results.values()].slice(-parts.length).map(({ verdict }) => verdict);
   const recorded = edge.messages().slice(-parts.length);
-  // The line and the plant are told the same.
-  expect(recorded.map(({ verdict }) => verdict)).toEqual(told);
+  // The line and the plant are told the same, but for a known bad part taken for good, which never is OK to the line.
+  const toLine = ({ verdict, challenge }: (typeof recorded)[number]): string =>
+    challenge && verdict === 'pass' ? 'fail' : verdict;
+  expect(told).toEqual(recorded.map(toLine));
   return recorded.map(({ verdict, reasons }) =>
     `${verdict} ${reasons[0]?.code === 'station-locked' ? reasons[0].detail : ''}`.trim(),
   );
@@ -121,7 +123,7 @@ describe('a station', () => {
       locks: edge.locks,
       now: () => new Date(),
     };
-    const face = createFace({ ...parts, metrics: {}, latest: {}, evidence: {} } as never);
+    const face = createFace({ ...parts, metrics: {}, latest: {}, evidence: {}, recipes: {} } as never);
     const post = (payload: object | string, type = 'application/json') =>
       face.inject({ method: 'POST', url: '/lock/release', payload, headers: { 'content-type': type } });
     expect((await face.inject('/lock')).json()).toMatchObject({ lock: { code: 'fails-in-row' } });

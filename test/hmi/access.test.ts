@@ -2,8 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { isOwnHost, isOwnOrigin, refusalOf } from '#hmi/server/access.ts';
 
 const ownNames = new Set(['panel-3', '0.0.0.0', 'dashboard.plant.example']);
-const token = 'right-token-of-this-start';
-const fine = { host: '127.0.0.1:8080', origin: undefined, authorization: undefined, cookieToken: token };
+const ownPage = 'http://127.0.0.1:8080';
+/** A POST of the page itself, in a browser that trusts the address. */
+const fine = {
+  method: 'POST',
+  host: '127.0.0.1:8080',
+  origin: ownPage,
+  fetchSite: 'same-origin',
+  fetchMode: 'cors',
+  withCookie: true,
+} as const;
+const noHints = { fetchSite: undefined, fetchMode: undefined };
 const behindProxy = (origin: string) => ({ host: 'dashboard.plant.example', origin });
 
 describe('access to the dashboard', () => {
@@ -38,18 +47,58 @@ describe('access to the dashboard', () => {
   });
 
   it.each([
-    { name: 'the cookie', change: {}, refusal: null },
-    { name: 'the header', change: { cookieToken: undefined, authorization: `Bearer ${token}` }, refusal: null },
-    { name: 'the page behind a TLS proxy', change: behindProxy('https://dashboard.plant.example'), refusal: null },
+    { name: 'its own page', change: {}, refusal: null },
+    { name: 'its own page over plain HTTP', change: noHints, refusal: null },
+    { name: 'its own page behind a TLS proxy', change: behindProxy('https://dashboard.plant.example'), refusal: null },
     { name: 'a foreign page behind a TLS proxy', change: behindProxy('https://evil.example'), refusal: 'origin' },
-    { name: 'no token', change: { cookieToken: undefined }, refusal: 'token' },
-    { name: 'a wrong cookie', change: { cookieToken: 'wrong' }, refusal: 'token' },
-    { name: 'a prefix', change: { cookieToken: token.slice(0, -1) }, refusal: 'token' },
-    { name: 'an empty header', change: { cookieToken: undefined, authorization: 'Bearer ' }, refusal: 'token' },
-    { name: 'a wrong header beside a right cookie', change: { authorization: 'Bearer wrong' }, refusal: 'token' },
-    { name: 'the token under a foreign name', change: { host: 'evil.example' }, refusal: 'host' },
-    { name: 'the token from a foreign page', change: { origin: 'https://evil.example' }, refusal: 'origin' },
-  ])('answers to $name: $refusal', ({ change, refusal }) => {
-    expect(refusalOf({ ...fine, ...change }, token, ownNames)).toBe(refusal);
+    { name: 'a foreign name', change: { host: 'evil.example', origin: 'http://evil.example' }, refusal: 'host' },
+    { name: 'a foreign page', change: { origin: 'https://evil.example', fetchSite: 'cross-site' }, refusal: 'origin' },
+    {
+      name: 'a foreign page over plain HTTP',
+      change: { ...noHints, origin: 'http://evil.example' },
+      refusal: 'origin',
+    },
+    { name: 'a form of a sandboxed page', change: { ...noHints, origin: 'null' }, refusal: 'origin' },
+    {
+      name: 'a page on another port',
+      change: { origin: 'http://127.0.0.1:9', fetchSite: 'same-site' },
+      refusal: 'origin',
+    },
+    {
+      name: 'a browser that hides the origin',
+      change: { origin: undefined, fetchSite: 'cross-site' },
+      refusal: 'origin',
+    },
+    { name: 'a cookie from nowhere', change: { ...noHints, origin: undefined }, refusal: 'origin' },
+    { name: 'a program without a cookie', change: { ...noHints, origin: undefined, withCookie: false }, refusal: null },
+    { name: 'a foreign form sent here', change: { fetchSite: 'cross-site', fetchMode: 'navigate' }, refusal: 'origin' },
+  ])('answers to a change from $name: $refusal', ({ change, refusal }) => {
+    expect(refusalOf({ ...fine, ...change }, ownNames)).toBe(refusal);
+  });
+
+  it.each([
+    { name: 'a cookie', change: { ...noHints, origin: undefined }, refusal: null },
+    {
+      name: 'an address typed',
+      change: { origin: undefined, fetchSite: 'none', fetchMode: 'navigate' },
+      refusal: null,
+    },
+    {
+      name: 'a link on a foreign page',
+      change: { origin: undefined, fetchSite: 'cross-site', fetchMode: 'navigate' },
+      refusal: null,
+    },
+    {
+      name: 'a picture on a foreign page',
+      change: { origin: undefined, fetchSite: 'cross-site', fetchMode: 'no-cors' },
+      refusal: 'origin',
+    },
+    {
+      name: 'a picture on a page of another port',
+      change: { origin: undefined, fetchSite: 'same-site', fetchMode: 'no-cors' },
+      refusal: 'origin',
+    },
+  ])('answers to a question by $name: $refusal', ({ change, refusal }) => {
+    expect(refusalOf({ ...fine, method: 'GET', ...change }, ownNames)).toBe(refusal);
   });
 });

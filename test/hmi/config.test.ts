@@ -29,6 +29,25 @@ describe('settings of the dashboard', () => {
     },
   );
 
+  it('lets anybody look on unless told otherwise, and nobody do more without signing in', () => {
+    expect(readHmiConfig(least).anonymousRole).toBe('viewer');
+    expect(readHmiConfig({ ...least, HAIRLINE_HMI_ANONYMOUS_ROLE: 'none' }).anonymousRole).toBeNull();
+    expect(() => readHmiConfig({ ...least, HAIRLINE_HMI_ANONYMOUS_ROLE: 'operator' })).toThrow(/ANONYMOUS_ROLE/);
+  });
+
+  it('believes no proxy but those it is told of', () => {
+    expect(readHmiConfig(least).proxies).toEqual([]);
+    const { proxies } = readHmiConfig({ ...least, HAIRLINE_HTTP_PROXIES: '10.0.0.7, 10.1.0.0/16, fd00::/8' });
+    expect(proxies).toEqual(['10.0.0.7', '10.1.0.0/16', 'fd00::/8']);
+  });
+
+  it.each(['proxy.plant.example', '10.0.0.7/33', '10.0.0', '10.0.0.7/', 'fd00::/129', '10.0.0.7,', 'true'])(
+    'refuses "%s" as proxies',
+    (text) => {
+      expect(() => readHmiConfig({ ...least, HAIRLINE_HTTP_PROXIES: text })).toThrow(/no IP address/);
+    },
+  );
+
   it('names every fault at once', () => {
     const wrong = { HAIRLINE_MQTT_URL: 'x', HAIRLINE_EDGE_URLS: 'pcb:http', HAIRLINE_API_TOKEN: 'short' };
     expect(() => readHmiConfig(wrong)).toThrow(

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { newUuid } from '#hmi/web/review/new-uuid.ts';
+import { newUuid } from '#hmi/web/new-uuid.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 

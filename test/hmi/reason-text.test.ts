@@ -62,6 +62,12 @@ describe('reasons in plain words', () => {
       measured: 'certainty 31%, held from 25%',
     },
     {
+      name: 'a locked station',
+      given: { ...reason, code: 'station-locked', value: null, limit: null, detail: 'challenge-failed' },
+      text: 'The station is locked: A known bad part did not fail.',
+      measured: '',
+    },
+    {
       name: 'a code of a newer version',
       given: { ...reason, code: 'moon-phase', detail: 'full' },
       text: 'moon-phase: full',

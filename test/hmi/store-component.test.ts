@@ -8,6 +8,7 @@ const well: StoreHealth = {
   deadLetters: 0,
   unreported: 0,
   oldestUnreportedAt: null,
+  refusedReports: 0,
   streams: [],
 };
 const stream = (mark: number, highestSequence: number, updatedAt: string) => ({
@@ -33,6 +34,7 @@ describe('the health of the store', () => {
       [],
     ],
     ['dead letters', { deadLetters: 2 }, ['2 dead letters are open.']],
+    ['reports that the MES refused', { refusedReports: 2 }, ['The MES refused 2 reports.']],
     ['reports on their way', { unreported: 3, oldestUnreportedAt: '2026-11-20T11:59:50Z' }, []],
     [
       'reports that wait',

@@ -128,6 +128,25 @@ describe.each(kinds)('a camera by $kind', ({ start, kept }) => {
     expect(events.map(shortOf)).toEqual(['e', 'f1', ...lost, ...numbers(first, 11)]);
   });
 
+  it('leaves no number out of a new epoch though it saw no frame of the one before', async () => {
+    const camera = await start(folder, 1);
+    const proxy = stack.use(await startProxy(camera.url));
+    const reader = stack.use(readCamera(addressOf(proxy.url, folder), null, camera.layout));
+    await reader.connected();
+    // Nobody gets through until three frames were taken.
+    proxy.onData = () => 'cut';
+    await camera[Symbol.asyncDispose]();
+    const port = Number(new URL(camera.url.replace('opc.tcp:', 'http:')).port);
+    const again = stack.use(await start(folder, 1, port));
+    for (let number = 1; number <= 3; number += 1) again.shoot(number);
+    proxy.onData = null;
+    const events = await reader.until((seen) => lastId(seen) === 3);
+    const first = Math.max(1, 3 - kept + 1);
+    const lost = Array.from({ length: first - 1 }, (_, index) => `l${index + 1}`);
+    // The epoch without a frame was told too: the station may trigger from the first look on.
+    expect(events.map(shortOf)).toEqual(['e', 'e', ...lost, ...numbers(first, 3)]);
+  });
+
   it('begins a new epoch when the camera starts anew', async () => {
     const camera = await start(folder, 1);
     const reader = stack.use(readCamera(addressOf(camera.url, folder), null, camera.layout));
@@ -144,6 +163,33 @@ describe.each(kinds)('a camera by $kind', ({ start, kept }) => {
     expect(framesOf(events)[1]).toMatchObject({ frameId: 1 });
   });
 });
+
+describe.each(['counter', 'pushed'] as const)(
+  'a plain camera by %s that counts anew without a new start',
+  (adapter) => {
+    it('has a new epoch from then on, and no number of it goes unsaid', async () => {
+      const camera = stack.use(await startPlainCamera(join(folder, 'plain-pki')));
+      const reader = stack.use(readCamera(addressOf(camera.url, folder), null, plainLayout(adapter)));
+      await reader.connected();
+      const shoot = async (number: number, reached: number): Promise<void> => {
+        camera.shoot(testPart(number).views.map((view) => view.bytes));
+        await reader.until((events) => events.slice(-1).map(shortOf).join() === `f${reached}`);
+      };
+      for (let number = 1; number <= 3; number += 1) await shoot(number, number);
+      camera.resetCounters();
+      camera.shoot(testPart(4).views.map((view) => view.bytes));
+      await shoot(5, 2);
+      await shoot(6, 3);
+      const seen = reader.events.map(shortOf);
+      expect(seen.slice(0, 5)).toEqual(['e', 'f1', 'f2', 'f3', 'e']);
+      expect(seen.slice(5).map((word) => word.slice(1))).toEqual(['1', '2', '3']);
+      const epochs = framesOf(reader.events).map(({ epoch }) => epoch);
+      expect(new Set(epochs.slice(0, 3)).size).toBe(1);
+      expect(epochs.slice(3)).not.toContain(epochs[0]);
+      expect(Buffer.from(framesOf(reader.events).at(-1)?.bytes ?? []).readUInt32LE(0)).toBe(6);
+    });
+  },
+);
 
 function framesOf(events: readonly CameraEvent[]) {
   return events.flatMap((event) => (event.kind === 'frame' ? [event.frame] : []));

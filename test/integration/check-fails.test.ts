@@ -90,6 +90,17 @@ describe('npm run check', () => {
     expect(result.status).toBe(1);
   });
 
+  it('fails on two files that know each other, be it by types alone', () => {
+    const knows = (other: string, own: string, its: string): string =>
+      `import type { ${its} } from '#edge/${other}.ts';\n\nexport type ${own} = readonly ${its}[];\n`;
+    write('edge/one.ts', knows('two', 'One', 'Two'));
+    write('edge/two.ts', knows('one', 'Two', 'One'));
+    const result = check();
+    for (const file of ['one', 'two']) rmSync(join(root, `edge/${file}.ts`));
+    expect(result.output).toContain('no-cycle');
+    expect(result.status).toBe(1);
+  });
+
   it.each(['messages.schema.ts', 'topics.ts'])('lets the plant side know the edge by its %s', (file) => {
     write('store/planted.ts', `import type { Known } from '#edge/${file}';\n\nexport type Same = Known;\n`);
     const result = check();

@@ -61,7 +61,7 @@ beforeEach(async () => {
 afterEach(() => stack.disposeAsync());
 
 function startDrain(url: string, bounds: { unmarkedAtMost?: number; resendAfterMs?: number } = {}): Drain {
-  const { client } = stack.use(connectBroker({ url, path, log: silentLog, health }));
+  const { client } = stack.use(connectBroker({ broker: { url, login: {} }, path, log: silentLog, health }));
   const limits = { inFlightAtMost: 5, unmarkedAtMost: 100, resendAfterMs: 60_000, ...bounds };
   return stack.use(drainOutbox({ client, outbox, path, log: silentLog, health, ...limits }));
 }
@@ -163,7 +163,7 @@ describe('the outbox on its way to the store', () => {
   test('is told apart from a node that is gone: online while connected, offline after', async () => {
     const store = stack.use(await listen(broker.url));
     const { proxy, url } = await throughProxy();
-    const connected = connectBroker({ url, path, log: silentLog, health });
+    const connected = connectBroker({ broker: { url, login: {} }, path, log: silentLog, health });
     await until(() => store.states.includes('online'));
     proxy.cut();
     await until(() => store.states.includes('offline'));

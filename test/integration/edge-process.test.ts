@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mqtt from 'mqtt';
@@ -10,6 +10,7 @@ import { shippedRecipeDir } from '#rules/files/load-recipe.ts';
 import { freshBroker } from '../support/broker.ts';
 import { startContractServer } from '../support/contract-server.ts';
 import { scratchFolder } from '../support/edge-disk.ts';
+import { draftText } from '../support/recipe-text.ts';
 import { muchTooLate } from '../support/reviewer-question.ts';
 import { knowGolden } from '../support/scripted-answers.ts';
 import { spawnProcess, type SpawnedProcess } from '../support/spawn-process.ts';
@@ -135,19 +136,18 @@ describe('an edge node', { timeout: 600_000 }, () => {
     const edge = startEdge(station.url, broker.url);
     const httpUrl = String((await edge.ready)['httpUrl']);
     const file = join(folder, 'recipes', 'pcb.yaml');
-    const recipe = await readFile(file, 'utf8');
     const health = async (): Promise<string> => (await fetch(`${httpUrl}/health`)).text();
     const put = async (text: string): Promise<void> => {
       await writeFile(file, text);
       process.kill(edge.pid() ?? 0, 'SIGHUP');
     };
-    await put(recipe.replace('version: 1.0.0', 'version: 1.2.0').replace('atMost: 4', 'atMost: -4'));
+    await put(draftText('2.0.0', ['atMost: 4', 'atMost: -4']));
     while (!(await health()).includes('new recipes refused')) await sleep(50);
     expect(edge.said()).toContain('RECIPE_INVALID');
-    await put(recipe.replace('version: 1.0.0', 'version: 1.2.0'));
-    while (!(await health()).includes('pcb 1.2.0')) await sleep(50);
+    await put(draftText('2.0.0'));
+    while (!(await health()).includes('pcb 2.0.0')) await sleep(50);
     const versions = (): string[] => Array.from(messages.values(), ({ digests }) => digests.recipe?.version ?? '');
-    await until(() => versions().includes('1.2.0'));
+    await until(() => versions().includes('2.0.0'));
     expect(new Set(versions())).not.toContain('');
   });
 

@@ -74,6 +74,16 @@ describe('the embedded reviewer', () => {
     expect(both.map(({ review }) => review.kind)).toEqual(['answered', 'answered']);
   });
 
+  it('answers the same after a hundred questions, when the context of its engine is another', async () => {
+    const { ask } = reviewerOf(embedded);
+    const said = async () => {
+      const { review } = await ask(asked, never);
+      return review.kind === 'answered' ? review.record.rawAnswer : review.reason;
+    };
+    const first = await said();
+    for (let count = 0; count < 100; count += 1) expect(await said()).toBe(first);
+  });
+
   it('is offered under its own name, not as the 7B', async () => {
     const models = (await (await fetch(`${embedded.baseUrl}/models`)).json()) as { data: { description: string }[] };
     expect(models.data[0]?.description).toBe('Qwen2.5-VL architecture, trained by Hairline, not Qwen2.5-VL-7B');

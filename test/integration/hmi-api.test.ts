@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#store/database.ts';
 import type { Image } from '#store/evidence/fetch-image.ts';
+import { listAudit } from '#store/queries/list-audit.ts';
 import { startDashboard, testToken, withToken, type TestDashboard } from '../support/dashboard.ts';
 import { testMessage } from '../support/inspection-message.ts';
 
@@ -53,7 +54,7 @@ describe('the API of the dashboard', () => {
   });
 
   it('exports the list as a table', async () => {
-    const answer = await get('/api/v1/inspections.csv?verdict=fail');
+    const answer = await get('/api/v1/inspections.csv?verdict=fail', await dashboard.as('quality'));
     expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(answer.body.split('\r\n')).toHaveLength(4);
   });
@@ -112,6 +113,7 @@ describe('the API of the dashboard', () => {
 
   it('tells the health of each component, with what to do', async () => {
     dashboard.edge.components['reviewer'] = { state: 'warning', detail: 'no reviewer configured', wayOut: '' };
+    dashboard.edge.components['lock'] = { state: 'fault', detail: 'locked', wayOut: '', code: 'bypass-rate' };
     dashboard.states.set('ballscrew', { schemaVersion: 1, stationId: 'ballscrew', state: 'offline', at: '' });
     dashboard.brokerTrouble = 'connect ECONNREFUSED';
     const health = (await get('/api/v1/health')).json();
@@ -124,7 +126,10 @@ describe('the API of the dashboard', () => {
       'pcb/edge up',
       'pcb/station up',
       'pcb/reviewer absent',
+      'pcb/lock down',
     ]);
+    expect(health.components.at(-1)).toMatchObject({ code: 'bypass-rate' });
+    delete dashboard.edge.components['lock'];
     expect(health.components[1]).toMatchObject({ detail: 'connect ECONNREFUSED', wayOut: /HAIRLINE_MQTT_URL/ });
     dashboard.brokerTrouble = null;
     dashboard.states.clear();
@@ -158,43 +163,21 @@ describe('the API of the dashboard', () => {
   });
 
   describe('lets in', () => {
-    it('nobody without a token, on any route', async () => {
-      const routes = ['/', '/parts/x', '/metrics', '/assets/a-1.js', '/api/docs/', '/api/docs/json', '/api/v1/live'];
-      routes.push('/api/v1/health', '/api/v1/inspections', '/api/v1/overview', '/api/v1/stations/pcb/frame');
-      for (const url of routes) {
-        const answer = await get(url, {});
-        expect([url, answer.statusCode, answer.json().error.code]).toEqual([url, 401, 'TOKEN_REQUIRED']);
-      }
+    it('a program by its token, to read; by a wrong one nobody', async () => {
+      expect((await get('/api/v1/health', withToken)).statusCode).toBe(200);
+      expect((await get('/api/v1/people', withToken)).statusCode).toBe(401);
+      const wrong = await get('/api/v1/health', { authorization: `Bearer ${testToken}x` });
+      expect([wrong.statusCode, wrong.json().error.code]).toEqual([401, 'TOKEN_INVALID']);
+      const inAddress = await get(`/api/v1/people?token=${testToken}`, {});
+      expect(inAddress.statusCode, 'a token in an address opens nothing').toBe(401);
     });
 
-    it('a browser without a token only as far as a page that says where the link is', async () => {
-      const answer = await get('/', { accept: 'text/html,*/*' });
-      expect([answer.statusCode, answer.headers['content-type']]).toEqual([401, 'text/html; charset=utf-8']);
-      expect(answer.body).toContain('prints a link');
-    });
-
-    it('who opens the printed link, and takes the token out of the address', async () => {
-      const opened = await get(`/parts/x?token=${testToken}&view=top`, {});
-      expect([opened.statusCode, opened.headers.location]).toEqual([303, '/parts/x?view=top']);
-      const cookie = String(opened.headers['set-cookie']);
-      expect(cookie).toMatch(/HttpOnly/);
-      expect(cookie).toMatch(/SameSite=Strict/);
-      const next = await get('/api/v1/overview', { cookie: cookie.split(';')[0] ?? '' });
-      expect(next.statusCode).toBe(200);
-    });
-
-    it('nobody with a wrong link, and never sends anybody to another site', async () => {
-      expect((await get('/?token=wrong', {})).statusCode).toBe(401);
-      const opened = await get(`//evil.example/?token=${testToken}`, {});
-      expect(opened.headers.location).toBe('/');
-    });
-
-    it('nobody under a path that is no address', async () => {
+    it('every path that is no address as far as the page', async () => {
       const url = new URL(await dashboard.server.listen({ host: '127.0.0.1', port: 0 }));
       for (const path of ['//', '//:0/?token=x', '///']) {
         const [answer] = await once(request({ host: url.hostname, port: url.port, path }).end(), 'response');
         answer.resume();
-        expect([path, answer.statusCode]).toEqual([path, 401]);
+        expect([path, answer.statusCode]).toEqual([path, 200]);
       }
     });
 
@@ -207,11 +190,29 @@ describe('the API of the dashboard', () => {
 });
 
 describe('a table of inspections', () => {
+  it('is noted in the audit with who took it and which, and only where one was given', async () => {
+    await using dashboard = await startDashboard();
+    await dashboard.store(testMessage(1));
+    const headers = await dashboard.as('quality');
+    const take = (url: string, method: 'GET' | 'HEAD' = 'GET') => dashboard.server.inject({ method, url, headers });
+    expect((await take('/api/v1/inspections.csv?station=pcb&verdict=fail&lot=L-7')).statusCode).toBe(200);
+    expect((await take('/api/v1/inspections.csv')).statusCode).toBe(200);
+    expect((await take('/api/v1/inspections.csv?limit=5')).statusCode).toBe(400);
+    await take('/api/v1/inspections.csv', 'HEAD');
+    const { lines } = await listAudit(dashboard.database, { limit: 500 });
+    const who = { actor: 'quality of the tests', address: '127.0.0.1' };
+    expect(lines.filter(({ action }) => action === 'inspections.export').toReversed()).toMatchObject([
+      { ...who, subject: 'pcb', detail: { verdict: 'fail', lot: 'L-7' } },
+      { ...who, subject: 'all stations', detail: {} },
+    ]);
+  });
+
   it('is whole or refused, with a way to get it', async () => {
     await using dashboard = await startDashboard();
     await dashboard.store(testMessage(1));
     await copyInspection(dashboard.database, 9_999);
-    const get = (url: string) => dashboard.server.inject({ url, headers: withToken });
+    const headers = await dashboard.as('quality');
+    const get = (url: string) => dashboard.server.inject({ url, headers });
     const whole = await get('/api/v1/inspections.csv');
     expect([whole.statusCode, whole.body.split('\r\n').length]).toEqual([200, 10_002]);
 
@@ -220,6 +221,8 @@ describe('a table of inspections', () => {
     expect([refused.statusCode, refused.json().error.code]).toEqual([400, 'EXPORT_TOO_LONG']);
     expect(refused.json().error.wayOut).toContain('from and to');
     expect(refused.headers['content-disposition']).toBeUndefined();
+    const { lines } = await listAudit(dashboard.database, { limit: 500 });
+    expect(lines.filter(({ action }) => action === 'inspections.export')).toHaveLength(1);
     expect((await get('/api/v1/inspections.csv?serial=S-000002')).statusCode).toBe(200);
   });
 });
@@ -239,7 +242,8 @@ describe('the dashboard without its database', () => {
       expect([answer.statusCode, answer.json().error.code]).toEqual([503, 'DATABASE_UNREACHABLE']);
       expect(answer.json().error.wayOut).toContain('HAIRLINE_DATABASE_URL');
     }
-    const health = await dashboard.server.inject({ url: '/api/v1/health', headers: withToken });
+    const stranger = { cookie: 'hairline-0=of-a-session-that-nobody-can-look-up' };
+    const health = await dashboard.server.inject({ url: '/api/v1/health', headers: stranger });
     expect(health.json().components[0]).toMatchObject({ id: 'database', state: 'down' });
   });
 });

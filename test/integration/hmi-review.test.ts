@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InspectionMessage } from '#edge/messages.schema.ts';
+import { appendDisposition } from '#store/append-disposition.ts';
 import { insertEvidence } from '#store/ingest/insert-evidence.ts';
 import { rowsOfMessage } from '#store/ingest/rows-of-message.ts';
 import { startDashboard, withToken, type TestDashboard } from '../support/dashboard.ts';
@@ -20,7 +21,8 @@ const screen = (name: string): string => `screen-of-${name}`;
 
 describe('the review queue', () => {
   let dashboard: TestDashboard;
-  const post = (url: string, payload: object, headers: Record<string, string> = withToken) =>
+  let operator: Readonly<Record<string, string>>;
+  const post = (url: string, payload: object, headers: Readonly<Record<string, string>> = operator) =>
     dashboard.server.inject({ method: 'POST', url, headers, payload });
   const claim = async (name: string, count: number): Promise<string[]> => {
     const answer = await post('/api/v1/review/claims', { screen: screen(name), count });
@@ -28,18 +30,20 @@ describe('the review queue', () => {
       .json()
       .parts.map(({ card, cause }: { card: { serial: string }; cause: string }) => `${card.serial} ${cause}`);
   };
-  const dispose = (message: InspectionMessage, change: object = {}) =>
-    post(`/api/v1/inspections/${message.inspectionId}/dispositions`, {
+  const dispose = (message: InspectionMessage, change: object = {}, headers = operator) => {
+    const given = {
       dispositionId: randomUUID(),
       disposition: 'scrap',
       verified: 'defect',
       reason: 'defect',
       serial: null,
-      ...change,
-    });
+    };
+    return post(`/api/v1/inspections/${message.inspectionId}/dispositions`, { ...given, ...change }, headers);
+  };
 
   beforeAll(async () => {
     dashboard = await startDashboard({ now: () => new Date('2026-11-20T09:00:00Z') });
+    operator = await dashboard.as('operator');
     await dashboard.store(passed, failed, disputed, undecided);
   });
   afterAll(() => dashboard[Symbol.asyncDispose]());
@@ -108,7 +112,7 @@ describe('the review queue', () => {
 
   it('keeps every entry beside the verdict, which stays, and a line in the audit for each', async () => {
     const url = `/api/v1/inspections/${disputed.inspectionId}`;
-    const { message, dispositions } = (await dashboard.server.inject({ url, headers: withToken })).json();
+    const { message, dispositions } = (await dashboard.server.inject({ url, headers: operator })).json();
     expect(message.verdict).toBe('fail');
     expect(dispositions.map(({ reason }: { reason: string }) => reason)).toEqual(['defect', 'undone']);
     const audit = await dashboard.database
@@ -117,27 +121,58 @@ describe('the review queue', () => {
       .where('subject', '=', disputed.inspectionId)
       .execute();
     expect(audit.map(({ actor, action }) => [actor, action])).toEqual([
-      ['link', 'disposition.append'],
-      ['link', 'disposition.append'],
+      ['operator of the tests', 'disposition.append'],
+      ['operator of the tests', 'disposition.append'],
     ]);
   });
 
   it('is counted: yields before and after review, false calls, and escapes as unknown while nobody audits', async () => {
     const question = 'from=2026-11-20T06:00:00Z&to=2026-11-20T06:00:15Z&station=pcb';
     const url = `/api/v1/quality?${question}`;
-    const { counts, figures, pareto, chart } = (await dashboard.server.inject({ url, headers: withToken })).json();
+    const { counts, figures, pareto, chart } = (await dashboard.server.inject({ url, headers: operator })).json();
     expect(counts).toMatchObject({ inspected: 4, passed: 1, called: 3, accepted: 1, falseCalls: 1, audited: 0 });
     expect(figures.fpyMachine).toEqual({ share: 0.25, of: 4 });
     expect(figures.fpyTrue).toEqual({ share: 0.5, of: 4 });
     expect(figures.escapes).toBeNull();
     expect(pareto).toEqual([{ label: 'spur', fail: 2, doubt: 1, inspections: 3 }]);
-    expect(chart.points).toMatchObject([{ inspected: 4, share: 0.75, alarms: [] }]);
+    expect(chart.points).toMatchObject([{ inspected: 4, value: 0.75, alarms: [] }]);
   });
 
-  it('lets nobody write without a token or from a foreign page', async () => {
+  it('records the account that decides, and leaves what was decided before there were accounts as it is', async () => {
+    const [part] = await dashboard.database.selectFrom('disposition').selectAll().limit(1).execute();
+    expect(part).toMatchObject({
+      decidedBy: 'operator of the tests',
+      personId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    const former = {
+      disposition: 'hold',
+      verified: null,
+      reason: 'ask-quality',
+      personId: null,
+      address: null,
+    } as const;
+    const { inspectionId } = failed;
+    const given = { ...former, inspectionId, decidedBy: 'link', dispositionId: randomUUID() };
+    expect(await appendDisposition(dashboard.database, given)).toBe('appended');
+    const url = `/api/v1/inspections/${inspectionId}`;
+    const { dispositions } = (await dashboard.server.inject({ url, headers: operator })).json();
+    expect(dispositions.map(({ decidedBy }: { decidedBy: string }) => decidedBy)).toEqual(['link']);
+  });
+
+  it('lets quality alone change what another has decided; who decided may change it too', async () => {
+    const refused = await dispose(failed);
+    expect([refused.statusCode, refused.json().error.code]).toEqual([403, 'ROLE_REQUIRED']);
+    expect((await dispose(failed, {}, await dashboard.as('quality'))).statusCode).toBe(201);
+    expect((await dispose(undecided, { disposition: 'hold', reason: 'undone', verified: null })).statusCode).toBe(201);
+    expect((await dispose(undecided)).statusCode).toBe(201);
+  });
+
+  it('lets nobody write who is not signed in, has no right to, or comes from a foreign page', async () => {
     const claims = { screen: screen('mallory'), count: 5 };
     expect((await post('/api/v1/review/claims', claims, {})).statusCode).toBe(401);
-    const foreign = { ...withToken, origin: 'https://evil.example' };
+    expect((await post('/api/v1/review/claims', claims, withToken)).statusCode).toBe(401);
+    expect((await post('/api/v1/review/claims', claims, await dashboard.as('viewer'))).statusCode).toBe(403);
+    const foreign = { ...operator, origin: 'https://evil.example' };
     expect((await post('/api/v1/review/claims', claims, foreign)).statusCode).toBe(403);
   });
 });

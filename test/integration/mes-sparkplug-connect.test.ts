@@ -29,7 +29,12 @@ describe('the MQTT connection of a Sparkplug edge node', () => {
     });
     const { port } = server.address() as AddressInfo;
     const ids = { group: 'plant', node: 'line1', host: 'scada' };
-    const options = { url: `mqtt://127.0.0.1:${port}`, ids, now: Date.now, heard: () => undefined };
+    const options = {
+      broker: { url: `mqtt://127.0.0.1:${port}`, login: {} },
+      ids,
+      now: Date.now,
+      heard: () => undefined,
+    };
     const session = await openSession({ ...options, bdSeq: 255, stop: new AbortController().signal });
     session.nodeBirth();
     await session.answered();

@@ -8,7 +8,7 @@ import { appendDisposition } from '#store/append-disposition.ts';
 import { ingest } from '#store/ingest/ingest.ts';
 import { migrateToLatest } from '#store/migrate.ts';
 import { openDatabase } from '#store/open-database.ts';
-import { deliveredUpTo } from '#store/queries/report-channel.ts';
+import { channelState } from '#store/queries/report-channel.ts';
 import { freshDatabase } from '../support/database.ts';
 import { asRead, testMessage, uuidOf } from '../support/inspection-message.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -73,6 +73,8 @@ describe.runIf(hasPython)('an MES behind a webhook, in another language', () => 
       verified: 'false-call',
       reason: 'dust',
       decidedBy: 'maria',
+      personId: null,
+      address: null,
     });
     const receiver = startReceiver(port, secret, 2);
     stops.push(receiver.stop);
@@ -80,7 +82,10 @@ describe.runIf(hasPython)('an MES behind a webhook, in another language', () => 
     const numbers = receiver.reports.map((report) => report.reportNo);
     expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
     expect(receiver.reports.at(-1)).toMatchObject({ kind: 'disposition', inspectionId: first?.inspectionId });
-    await vi.waitFor(async () => expect(await deliveredUpTo(database, 'webhook')).toBe(numbers.at(-1)), patience);
+    await vi.waitFor(
+      async () => expect((await channelState(database, 'webhook')).deliveredUpTo).toBe(numbers.at(-1)),
+      patience,
+    );
     const refused = await database.selectFrom('reportRefusal').select(['reason']).execute();
     expect(refused).toEqual([{ reason: 'the receiver answered 422' }]);
   });
@@ -93,7 +98,7 @@ describe.runIf(hasPython)('an MES behind a webhook, in another language', () => 
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     wrong.stop();
     expect(wrong.reports).toEqual([]);
-    expect(await deliveredUpTo(database, 'webhook')).toBe(0);
+    expect((await channelState(database, 'webhook')).deliveredUpTo).toBe(0);
     const right = startReceiver(port, secret);
     stops.push(right.stop);
     await vi.waitFor(() => expect(right.reports).toHaveLength(2), patience);

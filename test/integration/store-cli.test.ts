@@ -1,4 +1,6 @@
-import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendDisposition } from '#store/append-disposition.ts';
@@ -9,11 +11,12 @@ import { readMessage } from '#store/ingest/read-message.ts';
 import { migrateToLatest } from '#store/migrate.ts';
 import { openDatabase } from '#store/open-database.ts';
 import { reportsAfter } from '#store/queries/pending-reports.ts';
-import { deliveredUpTo, noteDelivered } from '#store/queries/report-channel.ts';
+import { channelState, noteDelivered } from '#store/queries/report-channel.ts';
 import { oldMonths, removeMonth } from '#store/retention.ts';
 import { openDeadLetters, retryDeadLetter } from '#store/retry-dead-letters.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { asRead, testMessage, topicOfMessage, uuidOf } from '../support/inspection-message.ts';
+import { runNode } from '../support/run-node.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 describe('npm run store', () => {
@@ -32,18 +35,8 @@ describe('npm run store', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  async function run(...args: readonly string[]) {
-    const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('HAIRLINE_'));
-    const child = spawn(process.execPath, ['store/cli/main.ts', ...args], {
-      env: { ...Object.fromEntries(inherited), HAIRLINE_DATABASE_URL: server.url },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let [output, said] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    return { code, output, said };
-  }
+  const run = (...args: readonly string[]) =>
+    runNode(['store/cli/main.ts', ...args], { HAIRLINE_DATABASE_URL: server.url });
 
   it('explains an inspection by id and by serial', async () => {
     const byId = await run('explain', messages[2]?.inspectionId ?? '');
@@ -55,13 +48,56 @@ describe('npm run store', () => {
     expect(await run('explain', 'nobody')).toMatchObject({ code: 1 });
   });
 
-  it('decides stored inspections again and counts what would change', async () => {
-    const { code, output } = await run('replay');
-    expect(code).toBe(0);
-    const result = JSON.parse(output) as { inspections: number; same: number; changed: Record<string, number> };
-    const changed = Object.values(result.changed).reduce((sum, count) => sum + count, 0);
-    expect(result.inspections).toBe(30);
-    expect(result.same + changed).toBe(30);
+  describe('replay', () => {
+    let folder: string;
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'replay-'));
+    });
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    const replay = async (...args: readonly string[]) => {
+      const { code, output, said } = await run('replay', ...args);
+      const result = JSON.parse(output) as {
+        inspections: number;
+        same: number;
+        withoutRecipe: number;
+        changed: Record<string, number>;
+        examples: string[];
+      };
+      return { code, said, ...result };
+    };
+
+    it('decides stored inspections again, counts what would change, lists the first and edits nothing', async () => {
+      const file = join(folder, 'pcb.yaml');
+      const stricter = readFileSync('rules/recipes/pcb.yaml', 'utf8').replaceAll(
+        'residualUpTo: 0.1',
+        'residualUpTo: 0',
+      );
+      writeFileSync(file, stricter.replace('widthPx: [640, 640]', 'widthPx: [1, 2]'));
+      const { code, inspections, same, changed, examples } = await replay('--recipe', file, '--list', '3');
+      expect(code).toBe(0);
+      const count = Object.values(changed).reduce((sum, ways) => sum + ways, 0);
+      expect([inspections, same + count]).toEqual([30, 30]);
+      expect(Object.keys(changed).every((way) => way.endsWith(' -> undecided'))).toBe(true);
+      expect(examples).toHaveLength(3);
+      expect(examples[0]).toMatch(/^S-\d+ [0-9a-f-]{36} (pass|fail) -> undecided$/);
+      const again = await replay('--recipe', file, '--list', '3');
+      expect(again.changed).toEqual(changed);
+    });
+
+    it('says where no inspection was decided by such a recipe', async () => {
+      const { code, said, withoutRecipe } = await replay('--recipe', 'rules/recipes/ballscrew.yaml');
+      expect([code, withoutRecipe]).toEqual([0, 30]);
+      expect(said).toContain('none of these inspections was decided by a recipe ballscrew');
+    });
+
+    it('refuses a recipe with faults, and names them', async () => {
+      const file = join(folder, 'bad.yaml');
+      writeFileSync(file, readFileSync('rules/recipes/pcb.yaml', 'utf8').replace('iouFrom', 'iuoFrom'));
+      const { code, said } = await run('replay', '--recipe', file);
+      expect(code).toBe(2);
+      expect(said).toMatch(/RECIPE_INVALID: .*review\.iouFrom: is missing; .*review\.iuoFrom: is no key of a recipe/);
+    });
   });
 
   it('exports what was asked for as CSV', async () => {
@@ -75,6 +111,14 @@ describe('npm run store', () => {
     expect((await run('export', '--lot', 'none')).output.trimEnd().split('\r\n')).toHaveLength(1);
   });
 
+  it('says where no database answers, without the password', async () => {
+    const nowhere = { HAIRLINE_DATABASE_URL: 'postgres://hairline:secret@127.0.0.1:1/hairline' };
+    const { code, said } = await runNode(['store/cli/main.ts', 'explain', 'S-000003'], nowhere);
+    expect(code).toBe(2);
+    expect(said).toMatch(/^DATABASE_UNREACHABLE: .*ECONNREFUSED/m);
+    expect(said).not.toContain('secret');
+  });
+
   it('names a command line that it does not understand', async () => {
     for (const args of [
       ['dance'],
@@ -82,6 +126,9 @@ describe('npm run store', () => {
       ['export', '--fro', 'x'],
       ['export', '--from', 'monday'],
       ['retention'],
+      ['replay', '--list', 'all'],
+      ['examples'],
+      ['examples', '--out', '/nowhere', '--validation', '2'],
     ]) {
       const { code, said } = await run(...args);
       expect(code, args.join(' ')).toBe(2);
@@ -90,7 +137,14 @@ describe('npm run store', () => {
   });
 
   const late = testMessage(31, { verdict: 'undecided' });
-  const disposition = { disposition: 'accept', verified: 'false-call', reason: 'dust', decidedBy: 'maria' } as const;
+  const disposition = {
+    disposition: 'accept',
+    verified: 'false-call',
+    reason: 'dust',
+    decidedBy: 'maria',
+    personId: null,
+    address: null,
+  } as const;
 
   it('reads dead letters again after what kept them from being read is gone', async () => {
     const message = late;
@@ -140,9 +194,9 @@ describe('npm run store', () => {
     expect(await oldMonths(database, '2026-11-30T00:00:00Z')).toEqual([]);
     expect(await oldMonths(database, after)).toEqual([{ month: '202611', inspections: 31, unreported: 31 }]);
     expect(await removeMonth(database, '202611', 'test')).toBe(false);
-    await deliveredUpTo(database, 'mqtt');
+    await channelState(database, 'mqtt');
     await noteDelivered(database, 'mqtt', (await reportsAfter(database, 0, 1_000)).at(-1)?.reportNo ?? 0);
-    await deliveredUpTo(database, 'webhook');
+    await channelState(database, 'webhook');
     expect(await removeMonth(database, '202611', 'test'), 'a new channel has delivered nothing').toBe(false);
     expect((await run('channels')).output).toMatch(
       /^mqtt: .*, 0 reports wait\nwebhook: delivered up to 0 at .*, 3\d reports wait\n$/,

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { InspectionMessage } from '#edge/messages.schema.ts';
+import { appendDisposition } from '#store/append-disposition.ts';
 import type { Database } from '#store/database.ts';
 import { openEvidenceFolder, type EvidenceFolder } from '#store/evidence/evidence-folder.ts';
 import { heldImage } from '#store/evidence/held-image.ts';
@@ -93,6 +94,57 @@ describe.each(kinds)('evidence in the store on %s', (kind) => {
     for (const missing of [passed, lost, forged]) {
       expect(await heldImage(database, folder, digestOf(missing))).toBeNull();
     }
+  });
+
+  it('is not kept back by images that its edge node cannot give, which are given up in time', async () => {
+    await using running = await plant();
+    const { database, folder } = running;
+    const bad = Array.from({ length: 9 }, (_, number) => bytesOf(`bad ${number}`));
+    const good = bytesOf('good');
+    await using edge = await startEdgeDouble('pcb');
+    for (const image of bad) edge.broken.add(digestOf(image));
+    edge.images.set(digestOf(good), good);
+    await ingest(database, [asRead(testMessage(3, { evidence: bad.map((image) => pieceOf('crop', image)) }))]);
+    await database.updateTable('evidence').set({ namedAt: '2026-11-01T00:00:00Z' }).execute();
+    await ingest(database, [asRead(testMessage(7, { evidence: [pieceOf('crop', good)] }))]);
+    await using _keeping = keeping(database, folder, edge.url);
+    await vi.waitFor(async () => expect((await states(database))[digestOf(good)]).toBe('held'), patience);
+    await vi.waitFor(async () => {
+      const all = await states(database);
+      expect(bad.map((image) => all[digestOf(image)])).toEqual(bad.map(() => 'gone'));
+    }, patience);
+  });
+
+  it('is fetched too of a passed part whose call the reviewer took back, or on which a person saw a defect', async () => {
+    await using running = await plant();
+    const { database, folder } = running;
+    const images = ['lowered', 'escaped', 'good'].map(bytesOf);
+    const [lowered, escaped, good] = images as [Buffer, Buffer, Buffer];
+    await using edge = await startEdgeDouble('pcb');
+    for (const image of images) edge.images.set(digestOf(image), image);
+    const accepted = { id: 'top-d1', viewId: 'top', detectorCall: 'doubt', outcome: 'accept', reasons: [] } as const;
+    const passed = [
+      testMessage(1, {
+        evidence: [pieceOf('frame', lowered)],
+        outcomes: [{ ...accepted, reasons: [], source: 'reviewer' }],
+      }),
+      testMessage(2, { evidence: [pieceOf('frame', escaped)] }),
+      testMessage(4, { evidence: [pieceOf('frame', good)] }),
+    ];
+    await ingest(database, passed.map(asRead));
+    const said = { disposition: 'scrap', reason: 'defect', decidedBy: 'maria', personId: null, address: null } as const;
+    for (const [index, verified] of [
+      [1, 'defect'],
+      [2, 'false-call'],
+    ] as const) {
+      const { inspectionId = '' } = passed[index] ?? {};
+      await appendDisposition(database, { ...said, dispositionId: randomUUID(), inspectionId, verified });
+    }
+    await using _keeping = keeping(database, folder, edge.url);
+    await vi.waitFor(
+      async () => expect(await states(database)).toEqual({ [digestOf(lowered)]: 'held', [digestOf(escaped)]: 'held' }),
+      patience,
+    );
   });
 
   it('waits for an edge node that is away, and is fetched when it is back', async () => {

@@ -45,6 +45,25 @@ async function schemaOf(database: Database): Promise<readonly unknown[]> {
   return rows;
 }
 
+/** Every table with its columns, as a file of TypeScript. */
+async function catalogOf(database: Database): Promise<string> {
+  const { rows } = await sql<{ table: string; column: string; type: string; filled: boolean }>`
+    select relname as "table", attname as "column", typname as type, attnotnull as filled
+    from pg_attribute join pg_class on pg_class.oid = attrelid join pg_type on pg_type.oid = atttypid
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+      and attnum > 0 and not attisdropped and relname not like 'kysely_migration%'
+    order by relname, attnum`.execute(database);
+  const camel = (name: string): string => name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const tables = Map.groupBy(rows, ({ table }) => camel(table));
+  const lines = Array.from(tables, ([table, columns]) => [
+    `  ${table}: {`,
+    ...columns.map(({ column, type, filled }) => `    ${camel(column)}: '${type}${filled ? '' : ' | null'}',`),
+    '  },',
+  ]);
+  const says = '// Tables as the migrations make them; written by test/integration/store-migrations.test.ts.';
+  return [says, 'export const catalog = {', ...lines.flat(), '} as const;', ''].join('\n');
+}
+
 describe.each(kinds)('migrations on %s', (kind) => {
   it('go up, down to nothing, and up again to the same tables', async () => {
     await using server = await freshDatabase(kind);
@@ -54,6 +73,8 @@ describe.each(kinds)('migrations on %s', (kind) => {
     expect(names.length).toBeGreaterThan(0);
     expect(await isMigrated(database)).toBe(true);
     const once = await schemaOf(database);
+    // test/store/catalog.test.ts holds the types of the queries against it.
+    await expect(await catalogOf(database)).toMatchFileSnapshot('../store/catalog.ts');
 
     const { error } = await createMigrator(database).migrateTo(NO_MIGRATIONS);
     expect(error).toBeUndefined();

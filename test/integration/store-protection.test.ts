@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendDisposition } from '#store/append-disposition.ts';
@@ -9,12 +8,13 @@ import { migrateToLatest } from '#store/migrate.ts';
 import { openDatabase } from '#store/open-database.ts';
 import { inspectionById } from '#store/queries/inspection-by-id.ts';
 import { reportsAfter } from '#store/queries/pending-reports.ts';
-import { freshDatabase, hasPostgres, type DatabaseKind, type TestDatabase } from '../support/database.ts';
+import { freshDatabase, hasPostgres, loginAs, type DatabaseKind, type TestDatabase } from '../support/database.ts';
 import { asRead, testMessage, uuidOf } from '../support/inspection-message.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 const kinds: readonly DatabaseKind[] = (await hasPostgres()) ? ['PostgreSQL', 'PGlite'] : ['PGlite'];
 const evidence = ['inspection', 'detection', 'reason', 'receipt', 'disposition', 'report_outbox', 'audit'];
+const columns: Readonly<Record<string, string>> = { audit: 'actor', disposition: 'decided_by', report_outbox: 'kind' };
 const sent = testMessage(3);
 const garbage = Buffer.from('{"half":');
 
@@ -34,6 +34,8 @@ const disposition = {
   verified: 'defect',
   reason: 'spur on net 12',
   decidedBy: 'maria',
+  personId: null,
+  address: null,
 } as const;
 
 describe.each(kinds)('evidence on %s', (kind) => {
@@ -94,25 +96,31 @@ describe.runIf(kinds.includes('PostgreSQL'))('the roles of PostgreSQL', () => {
     const { server, database } = await filled('PostgreSQL');
     await using _server = server;
     await using _database = database;
-    const login = `hairline_test_${randomBytes(4).toString('hex')}`;
-    await sql.raw(`create role ${login} login in role ${role}`).execute(database);
-    try {
-      const url = new URL(server.url);
-      url.username = login;
-      await using limited = openDatabase({ url: url.href, connections: 2, name: 'test', log: silentLog });
-      expect((await inspectionById(limited, sent.inspectionId))?.message.serial).toBe(sent.serial);
-      await expect(ingest(limited, [asRead(testMessage(4))])).rejects.toThrow('permission denied');
-      for (const table of [...evidence, 'station_mark', 'dead_letter', 'report_channel', 'inspection_202611']) {
-        for (const verb of ['delete from', 'truncate']) {
-          await expect(sql.raw(`${verb} ${table}`).execute(limited), `${verb} ${table}`).rejects.toThrow(
-            'permission denied',
-          );
-        }
+    await using login = await loginAs(role, server);
+    await using limited = openDatabase({ url: login.url, connections: 2, name: 'test', log: silentLog });
+    expect((await inspectionById(limited, sent.inspectionId))?.message.serial).toBe(sent.serial);
+    await expect(ingest(limited, [asRead(testMessage(4))])).rejects.toThrow('permission denied');
+    for (const table of [...evidence, 'station_mark', 'dead_letter', 'report_channel', 'inspection_202611']) {
+      for (const verb of ['delete from', 'truncate']) {
+        await expect(sql.raw(`${verb} ${table}`).execute(limited), `${verb} ${table}`).rejects.toThrow(
+          'permission denied',
+        );
       }
-      const appended = await appendDisposition(limited, disposition).catch((error: unknown) => String(error));
-      expect(appended).toContain(appends ? 'appended' : 'permission denied');
-    } finally {
-      await sql.raw(`drop role ${login}`).execute(database);
     }
+    for (const table of ['audit', 'disposition', 'report_outbox']) {
+      const statement = sql`update ${sql.table(table)} set ${sql.ref(columns[table] ?? '')} = 'another'`;
+      await expect(statement.execute(limited), `update ${table}`).rejects.toThrow('permission denied');
+    }
+    for (const table of ['person', 'person_session', 'credential', 'sign_in_link', 'cookie_secret']) {
+      const read = await sql`select from ${sql.table(table)}`.execute(limited).then(
+        () => 'read',
+        (error: unknown) => String(error),
+      );
+      expect(read, `${role}: ${table}`).toContain(appends ? 'read' : 'permission denied');
+    }
+    const forgets = sql`delete from person`.execute(limited);
+    await expect(forgets, 'nobody is deleted').rejects.toThrow('permission denied');
+    const appended = await appendDisposition(limited, disposition).catch((error: unknown) => String(error));
+    expect(appended).toContain(appends ? 'appended' : 'permission denied');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '#rules/decide.ts';
+import type { IndependentEvidence } from '#rules/evidence.ts';
 import type { Recipe } from '#rules/recipe.ts';
 import {
   aBox,
@@ -7,7 +8,9 @@ import {
   aCandidate,
   aDetection,
   aLabelRule,
+  aLoweringRecipe,
   anAcceptanceRule,
+  anAnswer,
   aRecipe,
   aView,
   aViewRule,
@@ -81,6 +84,32 @@ describe('acceptance by size and count', () => {
     expect(decided.trace.filter(({ check }) => check === 'acceptable-count').map((step) => step.value)).toEqual(
       scores.map(() => value),
     );
+  });
+
+  it('counts those alone that fit the rule: not one that is too long', () => {
+    const long = aDetection({ id: 'long', score: 0.9, box: aBox(200, 200, 260, 220) });
+    const { outcomes } = decide(oneView({ detections: [spur('a'), spur('b'), long] }), accepting());
+    expect(outcomes.map(({ id, outcome }) => [id, outcome])).toEqual([
+      ['long', 'fail'],
+      ['a', 'accept'],
+      ['b', 'accept'],
+    ]);
+  });
+
+  it('does not count what the reviewer lowered', () => {
+    const { labels, independentKinds } = aLoweringRecipe();
+    const recipe = accepting({ labels, independentKinds });
+    const reviews = [anAnswer('dust', { judgement: 'false-call', label: 'dust' })];
+    const evidence = oneView({ detections: [spur('a'), spur('b'), spur('dust', 0.65)], reviews });
+    const support = { kind: 'other-view', id: 'dust', supports: 'false-call', source: 'camera 2' } as const;
+    const verdictWith = (independent: readonly IndependentEvidence[]) => decide({ ...evidence, independent }, recipe);
+    expect(verdictWith([support]).outcomes.map(({ source }) => source)).toEqual([
+      'acceptance',
+      'acceptance',
+      'reviewer',
+    ]);
+    expect(verdictWith([support]).verdict).toBe('pass');
+    expect(verdictWith([]).verdict).toBe('fail');
   });
 
   it.each([

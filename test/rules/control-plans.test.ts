@@ -250,6 +250,7 @@ describe('the plan of the spindle', () => {
 describe('approvals that have ended', () => {
   it.each([
     { name: 'valid', at: shift, verdict: 'pass', codes: [] },
+    { name: 'from the moment they were given', at: '2026-10-01T06:00:00Z', verdict: 'pass', codes: [] },
     {
       name: 'from before they were given',
       at: '2026-10-01T05:59:59Z',
@@ -280,12 +281,14 @@ describe('approvals that have ended', () => {
     const days = (Date.parse('2029-10-01T06:00:00Z') - Date.parse(shift)) / 86_400_000;
     expect(
       trace
-        .filter(({ check }) => check === 'calibration-valid' || check === 'golden-valid')
+        .filter(({ check }) => ['calibration-valid', 'golden-approved', 'golden-valid'].includes(check))
         .map(({ check, value, limit }) => [check, value, limit]),
     ).toEqual([
       ['calibration-valid', days, 0],
+      ['golden-approved', null, null],
       ['golden-valid', days, 0],
       ['calibration-valid', days, 0],
+      ['golden-approved', null, null],
       ['golden-valid', days, 0],
     ]);
   });

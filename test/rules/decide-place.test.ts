@@ -44,6 +44,12 @@ describe('place of small boxes, and area on calibrated views', () => {
       box: aBox(12, 10, 16, 14),
       step: ['iou', 8 / 24, 0.5, 'fails'],
     },
+    {
+      name: 'by Wasserstein, the same box at a limit of 1',
+      limits: { smallBoxes: { ...wasserstein, nwdFrom: 1 } },
+      box: tiny.box,
+      step: ['wasserstein', 1, 1, 'holds'],
+    },
   ] as const;
   it.each(table)('$name', ({ limits, box, step }) => {
     const recipe = aRecipe({ review: someLimits({ ...limits, regionLeftOverUpTo: 1 }) });
@@ -51,6 +57,15 @@ describe('place of small boxes, and area on calibrated views', () => {
     const place = decided.trace.find(({ check }) => check === step[0]);
     expect([place?.check, place?.value, place?.limit, place?.outcome]).toEqual(step);
     expect(decided.verdict).toBe(step[3] === 'holds' ? 'fail' : 'undecided');
+  });
+
+  it.each([
+    { name: 'wide', box: aBox(10, 10, 34, 13) },
+    { name: 'high', box: aBox(10, 10, 13, 34) },
+  ])('a $name thin detection is no small box', ({ box }) => {
+    const recipe = aRecipe({ review: someLimits({ smallBoxes: edges }) });
+    const evidence = oneView({ detections: [aDetection({ box })], reviews: [anAnswer('top-d1', { box })] });
+    expect(decide(evidence, recipe).trace.map(({ check }) => check)).toContain('iou');
   });
 
   it.each([

@@ -147,6 +147,43 @@ describe('views and frames', () => {
   });
 
   it.each([
+    { name: 'an unknown view', evidence: oneView({ viewId: 'side' }), steps: ['view-known side fails'] },
+    {
+      name: 'an unfit frame',
+      evidence: oneView({ doubts: ['blurred'] }),
+      steps: ['view-known top holds', 'frame-fit top fails'],
+    },
+    {
+      name: 'a frame that is fit',
+      evidence: oneView({ registration: aligned }),
+      steps: [
+        'view-known top holds',
+        'frame-fit top holds',
+        'frame-size top holds',
+        'frame-size top holds',
+        'registration top holds',
+      ],
+    },
+  ])('keeps every check of $name in the trace, in the order taken', ({ evidence, steps }) => {
+    const { trace } = decide(evidence, golden);
+    const taken = trace.filter(({ check }) => !['view-present', 'view-once'].includes(check));
+    expect(taken.map(({ check, subject, outcome }) => `${check} ${subject.replace('view:', '')} ${outcome}`)).toEqual(
+      steps,
+    );
+  });
+
+  it.each([
+    { widthPx: 599, limit: 600, outcome: 'fails' },
+    { widthPx: 600, limit: 600, outcome: 'holds' },
+    { widthPx: 700, limit: 600, outcome: 'holds' },
+    { widthPx: 701, limit: 700, outcome: 'fails' },
+  ])('a frame $widthPx px wide $outcome against 600 to 700', ({ widthPx, limit, outcome }) => {
+    const recipe = aRecipe({ frame: { ...aRecipe().frame, widthPx: [600, 700] } });
+    const step = decide(oneView({ widthPx }), recipe).trace.find(({ check }) => check === 'frame-size');
+    expect(step).toMatchObject({ value: widthPx, limit, outcome });
+  });
+
+  it.each([
     { name: 'blurred', view: { doubts: ['blurred'] } },
     { name: 'of a wrong size', view: { widthPx: 10 } },
     { name: 'of an unknown view', view: { viewId: 'side' } },

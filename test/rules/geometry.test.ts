@@ -3,6 +3,7 @@ import { iou, type Box } from '#detector/box.ts';
 import { coverageOf } from '#rules/check-connectivity.ts';
 import { edgeDistance, wassersteinSimilarity } from '#rules/check-place.ts';
 import { measureSize } from '#rules/measure-size.ts';
+import type { Zone } from '#rules/recipe.ts';
 import { areaInBox, componentsOf } from '#rules/region-components.ts';
 import { runsOf, runsOfRegion } from '#rules/region-runs.ts';
 import { insideShare, zoneOf } from '#rules/zones.ts';
@@ -112,11 +113,29 @@ describe('connected components of a region', () => {
 
 describe('how a box lies over a region', () => {
   const two = aDetection({ box: aBox(0, 0, 5, 2), region: aRegion(['##..#', '##..#']) });
+  const thin = aDetection({ box: aBox(0, 0.54, 5, 2), region: aRegion(['#####', '#####']) });
   const table = [
     { name: 'over all of it: two pieces', detection: two, box: aBox(0, 0, 5, 2), met: 2, leftOver: 0 },
     { name: 'over the larger piece', detection: two, box: aBox(0, 0, 3, 2), met: 1, leftOver: 2 / 6 },
     { name: 'over the smaller piece', detection: two, box: aBox(3, 0, 5, 2), met: 1, leftOver: 4 / 6 },
+    {
+      name: 'over the larger piece, with an edge on the smaller but not on the center of its pixels',
+      detection: two,
+      box: aBox(0, 0, 4.4, 2),
+      met: 1,
+      leftOver: 0,
+    },
     { name: 'between the pieces', detection: two, box: aBox(2, 0, 4, 2), met: 0, leftOver: 1 },
+    {
+      name: 'thin: its own box, half a pixel short of its first row',
+      detection: thin,
+      box: thin.box,
+      met: 1,
+      leftOver: 0,
+    },
+    { name: 'thin: between the centers of its rows', detection: thin, box: aBox(0, 0.6, 5, 1.4), met: 1, leftOver: 0 },
+    { name: 'thin: its first row alone', detection: thin, box: aBox(0, 0, 5, 1), met: 1, leftOver: 0.5 },
+    { name: 'thin: below it, edge to edge', detection: thin, box: aBox(0, 2, 5, 3), met: 0, leftOver: 1 },
     {
       name: 'a region without pixels',
       detection: aDetection({ region: aRegion(['...']) }),
@@ -266,9 +285,10 @@ describe('zones', () => {
         aZone('face', aBox(0, 0, 10, 1)),
       ],
     });
-    expect(zoneOf(ten, view, 'acceptance')).toMatchObject({ zone: { zoneId: 'rim' }, share: 0.6 });
-    expect(zoneOf(ten, view, 'dont-care')).toMatchObject({ zone: { zoneId: 'date-code' }, share: 1 });
-    expect(zoneOf(ten, aViewRule(), 'dont-care')).toBeNull();
+    const of = (use: Zone['use']): readonly Zone[] => view.zones.filter((zone) => zone.use === use);
+    expect(zoneOf(ten, of('acceptance'))).toMatchObject({ zone: { zoneId: 'rim' }, share: 0.6 });
+    expect(zoneOf(ten, of('dont-care'))).toMatchObject({ zone: { zoneId: 'date-code' }, share: 1 });
+    expect(zoneOf(ten, [])).toBeNull();
     expect(insideShare(aDetection({ region: aRegion(['.']) }), view.zones[3]?.outline ?? [])).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '#rules/decide.ts';
+import { lockedVerdict } from '#rules/locked-verdict.ts';
 import { afterPart, lockBefore, unlocked, wasBypassed, type LockState, type PartFacts } from '#rules/locks.ts';
 import type { LockRules } from '#rules/recipe.ts';
 import { aCalibration, aDetection, anAnswer, aRecipe, aViewRule, noAnswer, oneView } from './builders.ts';
@@ -134,5 +135,18 @@ describe('approvals', () => {
   it('do not hide an earlier lock', () => {
     const locked = after('fff', { ...never, failsInRow: 3 });
     expect(lockBefore(locked, recipe, '2030-01-01T00:00:00Z')).toBe(locked.lock);
+  });
+});
+
+describe('the verdict of a locked station', () => {
+  it('is undecided, for the lock before all other reasons; what was found stays', () => {
+    const reason = { code: 'defect-certain', subject: 'top-d1', value: 0.9, limit: 0.8, detail: 'spur' } as const;
+    const verdict = { verdict: 'pass', outcomes: [], reasons: [reason], trace: [] } as const;
+    expect(lockedVerdict(verdict, { code: 'fails-in-row', value: 5, limit: 4, detail: '', at: start })).toEqual({
+      verdict: 'undecided',
+      outcomes: [],
+      reasons: [{ code: 'station-locked', subject: 'part', value: 5, limit: 4, detail: 'fails-in-row' }, reason],
+      trace: [],
+    });
   });
 });

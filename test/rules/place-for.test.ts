@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { iou, type Box } from '#detector/box.ts';
 import { placeFor } from '#rules/place-for.ts';
 import { decide } from '#rules/decide.ts';
-import { aBox, aDetection, aFullRegion, anAnswer, aRecipe, oneView, someLimits } from './builders.ts';
+import { aBox, aDetection, aFullRegion, anAnswer, aRecipe, aRegion, oneView, someLimits } from './builders.ts';
 
 // A detector draws its box 10 px around the defect; its region is the defect itself.
 const tight = aBox(110, 110, 120, 118);
@@ -36,6 +36,11 @@ describe('the place that a box of the reviewer is held against', () => {
     },
   ] as const)('$name', ({ compareWith, found, place }) => {
     expect(placeFor(found, detection, compareWith)).toEqual(place);
+  });
+
+  it('takes the bounds of a region of any outline', () => {
+    const region = aRegion(['..#..', '.###.', '#####', '.#...'], 110, 110);
+    expect(placeFor(tight, { ...detection, region }, 'region')).toEqual(aBox(110, 110, 115, 114));
   });
 
   it.each([

@@ -8,7 +8,7 @@ const help = `npm run simulate -- [OPTIONS]
 
 Runs simulated parts through the real rules, and through simpler ways to combine a detector and a reviewer.
 
-  --parts N    good parts, and as many bad ones (default 20000)
+  --parts N    good parts, and as many bad ones (default 60000, as in docs/safety.md)
   --seed N     seed of the parts (default 1)
   --write      put tables and plots into docs/safety.md and docs/*.svg
 `;
@@ -56,7 +56,7 @@ async function run(): Promise<number> {
   const { values } = parseArgs({
     options: {
       help: { type: 'boolean', short: 'h' },
-      parts: { type: 'string', default: '20000' },
+      parts: { type: 'string', default: '60000' },
       seed: { type: 'string', default: '1' },
       write: { type: 'boolean', default: false },
     },

@@ -64,7 +64,15 @@ describe('what is explained of a record', () => {
     ['a change of direction', '\u202eSSAP'],
   ])('cannot steer a terminal: %s', (_, text) => {
     const dispositions = [
-      { dispositionId: 'd', disposition: 'hold', verified: null, reason: text, decidedBy: text, decidedAt: storedAt },
+      {
+        dispositionId: 'd',
+        disposition: 'hold',
+        verified: null,
+        reason: text,
+        decidedBy: text,
+        personId: null,
+        decidedAt: storedAt,
+      },
     ] as const;
     const clean = explainRecord({ message: filledWith('x'), storedAt, dispositions });
     const shown = explainRecord({ message: filledWith(text), storedAt, dispositions });

@@ -23,7 +23,10 @@ await runProcess('edge', async ({ stop, stack, ready }) => {
   });
   stack.defer(() => edge.running);
   stop.addEventListener('abort', edge.stop);
-  stack.use(await createLineControl({ address, control: edge.control, plcIs: () => undefined }));
+  const failed = (error: unknown): void => {
+    throw error;
+  };
+  stack.use(await createLineControl({ address, control: edge.control, plcIs: () => undefined, failed }));
   ready({});
   await edge.running;
 });

@@ -19,7 +19,8 @@ export interface TestBroker extends AsyncDisposable {
   readonly kill: () => Promise<void>;
 }
 
-const mosquitto = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin']
+/** Path of Mosquitto, where it is installed. */
+export const mosquitto = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin']
   .map((folder) => join(folder, 'mosquitto'))
   .find(existsSync);
 
@@ -93,7 +94,8 @@ async function mosquittoOn(port: number): Promise<TestBroker> {
   };
 }
 
-async function untilListening(port: number): Promise<void> {
+/** Resolves once somebody listens on this port of the loopback interface. */
+export async function untilListening(port: number): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const open = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1');

@@ -33,9 +33,35 @@ export async function freshDatabase(kind?: DatabaseKind): Promise<TestDatabase> 
   return { kind: 'PGlite', url: embedded.url, [Symbol.asyncDispose]: () => embedded[Symbol.asyncDispose]() };
 }
 
-async function freshPostgres(): Promise<TestDatabase> {
+/** The same database for a login of its own that has the rights of one role; PGlite has its owner's session alone. */
+export async function loginAs(role: string, { kind, url }: TestDatabase): Promise<TestDatabase> {
+  if (kind === 'PGlite') return { kind, url, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const login = `hairline_test_${randomBytes(6).toString('hex')}`;
+  // The store makes the role, and need not have been there yet.
+  await onServer(`create role ${role} nologin`).catch(() => undefined);
+  await onServer(`create role ${login} login in role ${role}`);
+  const own = new URL(url);
+  own.username = login;
+  return { kind, url: own.href, [Symbol.asyncDispose]: () => onServer(`drop role ${login}`) };
+}
+
+/** A fresh database of the real PostgreSQL with all its files in `folder`, which has to be empty and that server's own. */
+export async function freshDatabaseIn(folder: string): Promise<TestDatabase> {
   const name = `hairline_test_${randomBytes(6).toString('hex')}`;
-  await onServer(`create database ${name}`);
+  await onServer(`create tablespace ${name} location '${folder}'`);
+  const inside = await freshPostgres(` tablespace ${name}`);
+  return {
+    ...inside,
+    [Symbol.asyncDispose]: async () => {
+      await inside[Symbol.asyncDispose]();
+      await onServer(`drop tablespace ${name}`);
+    },
+  };
+}
+
+async function freshPostgres(where = ''): Promise<TestDatabase> {
+  const name = `hairline_test_${randomBytes(6).toString('hex')}`;
+  await onServer(`create database ${name}${where}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return {

@@ -46,6 +46,12 @@ export function boardPng(number: number, bad = false): Promise<Buffer> {
   return encodePng(drawGrey(64, 64, (x, y) => (bad && x < 6 && y < 6 ? 255 : stripes(x) + noise(x, y))));
 }
 
+/** Shows the station a board with both its views; the number of its trigger. */
+export async function triggerBoard(station: RingStation, number: number, bad = false): Promise<number> {
+  const [top, bottom] = await Promise.all([boardPng(2 * number), boardPng(2 * number + 1, bad)]);
+  return station.trigger({ top, bottom });
+}
+
 /** Finds the white corner, as a certain spur. */
 export const findWhiteCorner: Detect = (image) => {
   const box = { x1: 0, y1: 0, x2: 6, y2: 6 };
@@ -73,6 +79,8 @@ export interface TestEdge {
   /** Ends when `stop` was called and everything in flight is over. */
   readonly running: Promise<void>;
   readonly stop: () => void;
+  /** Stops it, waits for its end and lets go of its disk. */
+  readonly finish: () => Promise<void>;
   readonly messages: () => readonly InspectionMessage[];
 }
 
@@ -82,7 +90,8 @@ export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge>
   const outbox = openTestOutbox(folder);
   const stopper = new AbortController();
   const model = { name: 'white-corner', version: '1', sha256: '0'.repeat(64) };
-  const loaded: StationRecipe | null = recipe && { recipe, sha256: '1'.repeat(64), detect, needsGolden: false, model };
+  const read = { sha256: '1'.repeat(64), text: '', detect, needsGolden: false, model };
+  const loaded: StationRecipe | null = recipe && { recipe, ...read };
   const recipes = new Map(loaded ? [['board', loaded]] : []);
   const health = createHealth();
   const now = (): Date => new Date();
@@ -100,7 +109,7 @@ export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge>
       now: () => new Date(),
       outbox,
       evidence: await openEvidenceStore(join(folder, 'evidence'), outbox.database),
-      evidenceBytes: 10_000_000,
+      evidenceBounds: { ringBytes: 10_000_000, reserveBytes: 0 },
       path: { site: 's', line: 'l', station: 'st' },
       control,
       locks,
@@ -120,6 +129,11 @@ export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge>
     locks,
     running,
     stop: () => stopper.abort(),
+    finish: async () => {
+      stopper.abort();
+      await running;
+      outbox[Symbol.dispose]();
+    },
     messages: () => outbox.pending(0, 10_000).map(({ body }) => inspectionMessageSchema.parse(JSON.parse(body))),
   };
 }

@@ -28,6 +28,7 @@ export const question: ReviewQuestion = {
   viewImage: stripes,
   golden: stripes,
   box: { x1: 200, y1: 120, x2: 232, y2: 150 },
+  beside: [],
   labels: ['spur', 'short'],
   benignCauses: ['dust', 'glare'],
   language: 'en',

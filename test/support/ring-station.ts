@@ -37,9 +37,8 @@ export function createRingStation(): RingStation {
   const epoch = (): string => `epoch-${epochNo}`;
 
   async function* frames(after: FramePosition | null, signal: AbortSignal): AsyncGenerator<CameraEvent> {
-    let at = after?.epoch === epoch() ? after : { epoch: '', frameId: 0 };
-    if (after !== null) yield { kind: 'epoch', epoch: epoch() };
-    if (after !== null) at = { epoch: epoch(), frameId: at.frameId };
+    let at = { epoch: epoch(), frameId: after?.epoch === epoch() ? after.frameId : 0 };
+    yield { kind: 'epoch', epoch: at.epoch };
     while (!signal.aborted) {
       const next = ring.find((entry) => at.epoch !== epoch() || idOf(entry) > at.frameId);
       if (next === undefined) {

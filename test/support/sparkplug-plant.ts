@@ -6,7 +6,7 @@ import type { Database } from '#store/database.ts';
 import { ingest } from '#store/ingest/ingest.ts';
 import { migrateToLatest } from '#store/migrate.ts';
 import { openDatabase } from '#store/open-database.ts';
-import { deliveredUpTo } from '#store/queries/report-channel.ts';
+import { channelState } from '#store/queries/report-channel.ts';
 import { lastReportNo } from '#store/queries/sparkplug.ts';
 import { freshBroker, type BrokerKind, type TestBroker } from './broker.ts';
 import { freshDatabase } from './database.ts';
@@ -50,7 +50,7 @@ export async function sparkplugPlant(brokerKind: BrokerKind, stack: AsyncDisposa
   const listener = stack.use(await listenToSparkplug(broker.url));
   const edgeNode = (host: string | null): EdgeNode => {
     const ids = { group: 'plant', node: 'line1', host };
-    return createEdgeNode({ url: broker.url, ids, database, log: silentLog, now: Date.now });
+    return createEdgeNode({ broker: { url: broker.url, login: {} }, ids, database, log: silentLog, now: Date.now });
   };
   const run = (node: EdgeNode): (() => Promise<void>) => {
     const stopper = new AbortController();
@@ -87,7 +87,7 @@ export function plantDoings(database: Database, listener: SparkplugListener): Pl
       listener.publish('spBv1.0/STATE/scada', JSON.stringify({ online, timestamp }), true),
     settled: async () => {
       const all = await lastReportNo(database);
-      await vi.waitFor(async () => expect(await deliveredUpTo(database, 'sparkplug')).toBe(all), {
+      await vi.waitFor(async () => expect((await channelState(database, 'sparkplug')).deliveredUpTo).toBe(all), {
         timeout: 60_000,
         interval: 50,
       });

@@ -13,17 +13,18 @@ export interface SpawnedProcess extends AsyncDisposable {
   readonly restart: () => Promise<void>;
 }
 
-/** Starts `node script args`. Settings of the test's own environment that begin with HAIRLINE_ are not handed on. */
+/** Starts `node flags script args`. Settings of the test's own environment that begin with HAIRLINE_ are not handed on. */
 export function spawnProcess(
   script: string,
   environment: Readonly<Record<string, string>>,
   args: readonly string[] = [],
+  nodeFlags: readonly string[] = [],
 ): SpawnedProcess {
   let said = '';
   let child: ChildProcess;
   const launch = (): Promise<Readonly<Record<string, unknown>>> => {
     const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('HAIRLINE_'));
-    const started = spawn(process.execPath, [script, ...args], {
+    const started = spawn(process.execPath, [...nodeFlags, script, ...args], {
       env: { ...Object.fromEntries(inherited), ...environment },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

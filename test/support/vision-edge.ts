@@ -38,7 +38,6 @@ export async function startVisionEdge(folder: string, port = 0): Promise<VisionE
   );
   const options = { host: '127.0.0.1', port, pkiDir, stationId: 'pcb', recipes, outbox, health, log: silentLog };
   const vision = await createMachineVision(options);
-  vision.station({ kind: 'connected' });
   const begin = (n: number): string => {
     const { inspectionId } = outbox.begin(triggerOf(n), idOf(n), new Date().toISOString());
     vision.parts.begun(triggerOf(n), inspectionId);
@@ -90,5 +89,5 @@ function triggerOf(n: number) {
 function aStationRecipe(id: string, version: string): StationRecipe {
   const sha256 = testMessage(1).digests.recipe?.sha256 ?? '';
   const model = { name: 'm', version: '1', sha256: '2'.repeat(64) };
-  return { recipe: aRecipe({ id, version }), sha256, detect: neverAsked, needsGolden: false, model };
+  return { recipe: aRecipe({ id, version }), sha256, text: '', detect: neverAsked, needsGolden: false, model };
 }

@@ -75,7 +75,7 @@ export async function judgeOnePart(
   const outbox = stack.use(
     openOutbox(join(folder, 'outbox.sqlite'), () => ({ streamId: randomUUID(), createdAt: new Date().toISOString() })),
   );
-  const folders = { recipeDir: options.recipeDir, modelDir: 'detector/models' };
+  const folders = { recipeDir: options.recipeDir, modelDir: 'detector/models', approvedFile: null };
   const { recipes } = await loadStationRecipes(folders, stack, silentLog);
   const health = createHealth();
   const decided = Promise.withResolvers<InspectedPart>();
@@ -86,7 +86,7 @@ export async function judgeOnePart(
       reviewViews: createReviewViews(options.ask, silentLog),
       outbox,
       evidence: await openEvidenceStore(join(folder, 'evidence'), outbox.database),
-      evidenceBytes: 2 ** 30,
+      evidenceBounds: { ringBytes: 2 ** 30, reserveBytes: 0 },
       path: { site: 'test', line: 'line1', station: 'pcb' },
       log: silentLog,
       health,

@@ -71,6 +71,7 @@ describe('an answer that keeps the contract', () => {
       promptTokens: 1200,
       completionTokens: 60,
       attempts: 1,
+      window: asked?.window,
     });
     expect(JSON.parse(review.record?.rawAnswer ?? '')).toMatchObject({ id: 'top-d1', verdict: 'defect' });
     expect(server.requests[0]?.png.equals(Buffer.from(asked?.png ?? []))).toBe(true);

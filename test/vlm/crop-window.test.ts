@@ -51,6 +51,24 @@ describe('the crop window', () => {
     expect(Math.abs(mean - 0.5)).toBeLessThan(0.05);
   });
 
+  it('shows less of what else was found than a window drawn without it, as little as nothing where there is room', () => {
+    const box = { x1: 300, y1: 300, x2: 332, y2: 330 };
+    const size = { widthPx: 640, heightPx: 640 };
+    const beside = [{ box: { x1: 345, y1: 300, x2: 375, y2: 330 }, score: 0.9 }];
+    const shown = (seed: number, others: typeof beside): boolean =>
+      cropWindow(box, size, seed, others).x2 > (beside[0]?.box.x1 ?? 0);
+    const seeds = Array.from({ length: 200 }, (_, seed) => seed);
+    expect(seeds.filter((seed) => shown(seed, [])).length).toBeGreaterThan(100);
+    expect(seeds.filter((seed) => shown(seed, beside))).toEqual([]);
+  });
+
+  it('still holds the detection anywhere where what else was found lies over it', () => {
+    const box = { x1: 300, y1: 300, x2: 332, y2: 330 };
+    const beside = [{ box, score: 1 }];
+    const size = { widthPx: 640, heightPx: 640 };
+    expect(cropWindow(box, size, 5, beside)).toEqual(cropWindow(box, size, 5));
+  });
+
   it('takes in what it can of a box that sticks out of the frame', () => {
     const window = cropWindow({ x1: -20, y1: 600, x2: 30, y2: 700 }, { widthPx: 640, heightPx: 640 }, 1);
     expect(window.x1).toBe(0);

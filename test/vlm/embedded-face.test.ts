@@ -78,22 +78,48 @@ async function request(text: string, url: string, terms: AnswerTerms = usualTerm
   });
 }
 
+interface Variant {
+  readonly properties: {
+    readonly verdict: { readonly const: string };
+    readonly bbox_2d: { readonly prefixItems: readonly unknown[] };
+    readonly label: { readonly enum: string[] };
+  };
+  readonly required: readonly string[];
+}
+
+/** What the engine may write, a verdict each. */
+function variantsOf({ question }: ReadRequest): readonly Variant[] {
+  return question.schema['anyOf'] as readonly Variant[];
+}
+
 describe('what goes to the engine', () => {
-  it('is the prompt the model was trained on, and a schema without id and explanation', async () => {
+  it('is the prompt the model was trained on, and a schema of each verdict without id and explanation', async () => {
     const asked = await readRequest(await request('Place "d1" in Chinese: pair', await pngUrl(112, 112)), manifest);
     if (typeof asked === 'string') throw new Error(asked);
     expect(asked).toMatchObject({ id: 'd1', language: 'zh', imageTokens: 16 });
     expect(asked.question).toMatchObject({ before: 'P', after: 'E' });
-    expect(asked.question.schema['required']).toEqual(['verdict', 'bbox_2d', 'label', 'severity']);
+    for (const one of variantsOf(asked)) expect(one.required).toEqual(['verdict', 'bbox_2d', 'label', 'severity']);
+    const boxes = variantsOf(asked).map(({ properties }) => properties.bbox_2d.prefixItems);
+    const number = { type: 'integer', minimum: 0, maximum: 112 };
+    const [low, high] = [
+      { ...number, maximum: 111 },
+      { ...number, minimum: 1 },
+    ];
+    const [somewhere, nowhere] = [[low, low, high, high], Array.from({ length: 4 }, () => ({ const: 0 }))];
+    expect(boxes).toEqual([somewhere, somewhere, nowhere]);
   });
 
-  it('is held to the words the model knows, whatever else was asked', async () => {
+  it('is held to the words the model knows and to those that fit the verdict, whatever else was asked', async () => {
     const terms = { labels: ['spur', 'weld-pore'], benignCauses: ['soot', 'dust'], most: 112 };
     const sent = await request('Place "d1" in English: pair', await pngUrl(112, 112), terms);
     const asked = await readRequest(sent, manifest);
     if (typeof asked === 'string') throw new Error(asked);
-    const { label } = asked.question.schema['properties'] as { label: { enum: string[] } };
-    expect(label.enum.toSorted()).toEqual(['dust', 'none', 'spur']);
+    const words = variantsOf(asked).map(({ properties: { verdict, label } }) => [verdict.const, label.enum]);
+    expect(words).toEqual([
+      ['defect', ['spur']],
+      ['false_call', ['dust']],
+      ['uncertain', ['none']],
+    ]);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Detection } from '#detector/detection.ts';
 import { placesOf } from '#vlm/evaluate/crops-of.ts';
 import { figureOf, percentile, shares, type Scored } from '#vlm/evaluate/score-answers.ts';
-import type { Finding, Review, ReviewRecord } from '#vlm/review.ts';
+import type { Finding, Review, ReviewRecord, UnavailableReason } from '#vlm/review.ts';
 
 const box = { x1: 10, y1: 10, x2: 30, y2: 30 };
 const far = { x1: 100, y1: 100, x2: 120, y2: 120 };
@@ -29,7 +29,12 @@ function call(id: string, at: typeof box, score: number): Detection {
   return { id, label: 'short', score, box: at, areaPx: 400, region: null };
 }
 
-function scored(isDefect: boolean, judgement: Finding['judgement'] | null, changes: Partial<Finding> = {}): Scored {
+function scored(
+  isDefect: boolean,
+  judgement: Finding['judgement'] | null,
+  changes: Partial<Finding> = {},
+  reason: UnavailableReason = 'schema',
+): Scored {
   const finding: Finding = {
     judgement: judgement ?? 'uncertain',
     label: 'spur',
@@ -41,7 +46,7 @@ function scored(isDefect: boolean, judgement: Finding['judgement'] | null, chang
   };
   const review: Review =
     judgement === null
-      ? { kind: 'unavailable', id: 'd1', reason: 'schema', detail: '', record: null }
+      ? { kind: 'unavailable', id: 'd1', reason, detail: '', record: null }
       : { kind: 'answered', id: 'd1', finding, record };
   return {
     image: 0,
@@ -91,8 +96,14 @@ describe('the figures of a reviewer', () => {
     { name: 'label', value: 1 / 2 },
     { name: 'meanIoU', value: 1 / 2 },
     { name: 'validJson', value: 5 / 7 },
+    { name: 'usable', value: 5 / 7 },
   ])('$name counts what is missing as wrong', ({ name, value }) => {
     expect(figure(name, answers)).toBeCloseTo(value);
+  });
+
+  it('tell JSON that cannot be used from what is no JSON', () => {
+    const outside = scored(true, null, {}, 'box-outside');
+    expect([figure('validJson', [outside]), figure('usable', [outside])]).toEqual([1, 0]);
   });
 
   it('count nothing where nothing was asked', () => {

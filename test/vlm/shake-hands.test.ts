@@ -28,6 +28,12 @@ describe('a handshake', () => {
     expect(own.faults).toEqual([]);
   });
 
+  it('holds with weights that write as much white space as the grammar of llama.cpp allows them', async () => {
+    const space = `\n\n${' '.repeat(20)}`;
+    server.behave({ held: ['', '{', '"held"', ':', '"yes"', '}'].join(space) });
+    expect(await shakeHands(optionsOf(server), never)).toMatchObject({ holds: true });
+  });
+
   it('tells weights apart that are served under one name', async () => {
     const first = await shakeHands(optionsOf(server), never);
     server.behave({ root: 'weights-2' });

@@ -79,7 +79,7 @@ export async function comparePasses(
   const session = await InferenceSession.create(model.bytes, {
     intraOpNumThreads: threadCount,
     interOpNumThreads: 1,
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: '1' } },
   });
   const detectorMs: number[] = [];
   const bareMs: number[] = [];

@@ -1,6 +1,5 @@
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { setFrameMemoryFlags } from '#host/frame-memory.ts';
 import { prepareOpcua, type StationSecurity } from '#edge/opcua/transport.ts';
 import { addCameraNodes } from '#line/station/camera-nodes.ts';
 import { createServer, listen } from '#line/station/create-server.ts';
@@ -9,7 +8,6 @@ import { startPlainCamera } from '../../support/plain-camera.ts';
 import { testPart } from '../../support/station.ts';
 
 // The camera of the bench, as a process of its own: `camera-process.ts FOLDER SECURITY`. Each message takes one frame.
-setFrameMemoryFlags();
 prepareOpcua(() => undefined);
 const [folder = '', security = 'None'] = process.argv.slice(2);
 

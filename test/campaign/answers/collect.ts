@@ -3,14 +3,15 @@ import type { Image } from '#detector/image.ts';
 import { createDetector, type Detector } from '#detector/onnx/create-detector.ts';
 import { createBallscrewSource } from '#line/ballscrew/ballscrew-source.ts';
 import { createBoardSource } from '#line/boards/board-source.ts';
-import type { PartSource, ShownView } from '#line/part-source.ts';
+import type { PartSource } from '#line/part-source.ts';
 import type { ViewEvidence } from '#rules/evidence.ts';
 
 /** What the detector found on one real frame of one station. */
 export interface FoundView {
   readonly station: 'pcb' | 'ballscrew';
-  readonly golden: boolean;
   readonly view: ViewEvidence;
+  readonly image: Image;
+  readonly golden: Image | null;
 }
 
 /** Runs the models of a folder over parts of both simulated stations; views on which they find something. */
@@ -38,19 +39,22 @@ async function inspect(
   for (let number = 0; number < parts; number += 1) {
     const { productId, views } = await source.part(number);
     for (const view of views) {
-      const seen = await look(view, goldens.get(`${productId}/${view.viewId}`) ?? null, detector);
-      if (seen.detections.length + seen.candidates.length > 0)
-        found.push({ station, golden: goldens.size > 0, view: seen });
+      const image = await decodeImage(view.bytes);
+      const golden = goldens.get(`${productId}/${view.viewId}`) ?? null;
+      const seen = await look(view.viewId, { image, golden }, detector);
+      if (seen.detections.length + seen.candidates.length > 0) found.push({ station, view: seen, image, golden });
     }
     process.stderr.write(`${station}: part ${number + 1} of ${parts}, ${found.length} views with something on them\n`);
   }
   return found;
 }
 
-async function look(view: ShownView, golden: Image | null, detector: Detector): Promise<ViewEvidence> {
-  const image = await decodeImage(view.bytes);
+async function look(
+  viewId: string,
+  { image, golden }: Pick<FoundView, 'image' | 'golden'>,
+  detector: Detector,
+): Promise<ViewEvidence> {
   const { detections, candidates, registration } = await detector.detect(image, golden);
-  const { viewId } = view;
   return {
     viewId,
     capturedAt: '2026-03-01T08:00:00.000Z',

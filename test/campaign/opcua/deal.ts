@@ -1,7 +1,9 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { strikeFault, type StrikeAddress } from '#line/station/faults/strike-fault.ts';
 import type { Proxy } from '../../support/tcp-proxy.ts';
 import type { SpawnedProcess } from '../../support/spawn-process.ts';
+import type { DeathStep } from './death-steps.ts';
 import { isServerFault, isTimed, type Blow } from './blows.ts';
 
 /** The line that is struck. */
@@ -9,6 +11,8 @@ export interface StruckLine {
   readonly station: StrikeAddress;
   readonly proxy: Proxy;
   readonly edge: SpawnedProcess;
+  /** The edge node dies at the step that is written here. */
+  readonly deathFile: string;
   /** Lets the edge node trust the certificate that the station shows by now. */
   readonly trust: () => Promise<void>;
   readonly decided: () => number;
@@ -42,7 +46,7 @@ export async function deal(blow: Blow, line: StruckLine, target: number): Promis
   try {
     if (isTimed(name)) line.goOnTo(target - 1);
     if (name === 'cut') await cut(line.proxy, amount);
-    else if (name === 'kill') await line.edge.restart();
+    else if (name === 'kill') await killAt(blow.step ?? 'verdict on disk', line);
     else {
       await strike(line.station, { fault: name, amount });
       if (!isServerFault(name)) return null;
@@ -70,6 +74,19 @@ async function trustOnceTold({ trust }: StruckLine, told: ReadonlySet<string>): 
     await sleep(lookMs);
   }
   await trust();
+}
+
+/** Waits until the edge node died by its own hand at that step, and starts it again. */
+async function killAt(step: DeathStep, { edge, deathFile }: StruckLine): Promise<void> {
+  writeFileSync(deathFile, step);
+  // The ledger is read at a start, which may not get as far as to be ready.
+  if (step === 'ledger read') await edge.restart().catch(() => undefined);
+  const deadline = AbortSignal.timeout(patienceMs);
+  while (existsSync(deathFile)) {
+    deadline.throwIfAborted();
+    await sleep(5);
+  }
+  await edge.restart();
 }
 
 async function cut(proxy: Proxy, ms: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { faultTable, type FaultName } from '#line/station/faults/bad-day.ts';
 import type { ResultLine } from '../../support/result-line.ts';
+import { nameOf } from './blows.ts';
 import type { CountedPart, Counts } from './count.ts';
 import type { Dealt } from './deal.ts';
 
@@ -35,8 +36,11 @@ export function linesOf(
     zero('results that the station refused', counts.refused),
     zero('parts with the verdict of another', counts.ofAnother),
     zero('OK on an invalid frame', okOnUnfit),
+    zero('parts that the PLC released on anything but their own OK', counts.wronglyReleased),
+    zero('parts with two moves of the gate', counts.movedTwice),
+    ...releaseLines(counts),
     ...faultNames().flatMap((fault) => faultLines(fault, counts.parts)),
-    ...[...Map.groupBy(dealt, ({ blow }) => blow.name)].flatMap(([name, all]) => [
+    ...[...Map.groupBy(dealt, ({ blow }) => nameOf(blow))].flatMap(([name, all]) => [
       lineOf(`${name}: dealt`, all.length, ''),
       lineOf(`${name}: told in health`, all.filter(({ told }) => told.length > 0).length, ''),
       lineOf(
@@ -47,6 +51,25 @@ export function linesOf(
     ]),
     lineOf('parts', parts, ''),
   ];
+}
+
+/** What the gate did, by the PLC's own reasons. */
+function releaseLines({ parts }: Counts): readonly ResultLine[] {
+  const whys = Map.groupBy(
+    parts.flatMap(({ moves }) => moves),
+    ({ why }) => why,
+  );
+  const untold = parts.filter(({ moves }) => moves.length === 0).length;
+  return [
+    lineOf('parts that the PLC released', parts.filter(isReleased).length, 'parts', parts.length),
+    ...[...whys].map(([why, moves]) => lineOf(`gate moved: ${why}`, moves.length, 'parts', parts.length)),
+    // Shown while the server went away: the PLC never heard of them, and opens for none that it does not know.
+    lineOf('parts of which the PLC was never told', untold, 'parts', parts.length),
+  ];
+}
+
+function isReleased({ moves }: CountedPart): boolean {
+  return moves.some(({ gate }) => gate === 'ok');
 }
 
 function faultLines(fault: FaultName, parts: readonly CountedPart[]): readonly ResultLine[] {
@@ -67,19 +90,20 @@ export function report(counts: Counts, dealt: readonly Dealt[]): readonly string
   );
   const none = counts.parts.filter(({ faults }) => faults.length === 0);
   return [
-    'fault            parts   OK   NG  no call  doubts of their views',
+    'fault            parts   OK   NG  no call  released  doubts of their views',
     ...[...rows, ['(none)', none] as const]
       .filter(([, struck]) => struck.length > 0)
       .map(([name, struck]) => {
         const { ok, ng, noCall, doubts } = tally(struck);
         const why = [...doubts].map(([doubt, count]) => `${doubt} ${count}`).join(', ');
-        return `${name.padEnd(16)}${pad(struck.length, 6)}${pad(ok, 5)}${pad(ng, 5)}${pad(noCall, 9)}  ${why}`;
+        const released = struck.filter(isReleased).length;
+        return `${name.padEnd(16)}${pad(struck.length, 6)}${pad(ok, 5)}${pad(ng, 5)}${pad(noCall, 9)}${pad(released, 10)}  ${why}`;
       }),
-    'blow             dealt  longest way back to all verdicts  what health said',
-    ...[...Map.groupBy(dealt, ({ blow }) => blow.name)].map(([name, all]) => {
+    'blow                            dealt  longest way back to all verdicts  what health said',
+    ...[...Map.groupBy(dealt, ({ blow }) => nameOf(blow))].map(([name, all]) => {
       const backMs = Math.round(Math.max(...all.map((one) => one.recoveryMs)));
       const told = new Set(all.flatMap((one) => one.told));
-      return `${name.padEnd(16)}${pad(all.length, 6)}${pad(backMs, 30)} ms  ${[...told].join(' | ')}`;
+      return `${name.padEnd(32)}${pad(all.length, 5)}${pad(backMs, 31)} ms  ${[...told].join(' | ')}`;
     }),
   ];
 }

@@ -10,7 +10,7 @@ import { runTriggers } from '#line/station/run-triggers.ts';
 import { startStation } from '#line/station/start-station.ts';
 import { createDrawnSource } from './drawn-source.ts';
 
-// The simulated station as in `npm start`, with parts that are cheap to draw.
+// The simulated station as in `npm start`, whose PLC asks for the parts, with parts that are cheap to draw.
 await runProcess('station', async ({ log, stop, stack, ready }) => {
   const { values } = parseArgs({
     options: {
@@ -18,7 +18,6 @@ await runProcess('station', async ({ log, stop, stack, ready }) => {
       golden: { type: 'string', default: '' },
       parts: { type: 'string', default: '1' },
       seed: { type: 'string', default: '1' },
-      'interval-ms': { type: 'string', default: '100' },
     },
   });
   prepareOpcua(() => undefined);
@@ -33,6 +32,7 @@ await runProcess('station', async ({ log, stop, stack, ready }) => {
       applicationName: 'HairlineStation-campaign',
       dataDir: values.data,
       newEpoch: randomUUID,
+      withPlc: true,
       badDay,
       ringFrames: 64,
       now: () => new Date(),
@@ -49,7 +49,7 @@ await runProcess('station', async ({ log, stop, stack, ready }) => {
   const run = {
     station,
     source,
-    intervalMs: Number(values['interval-ms']),
+    intervalMs: null,
     parts: Number(values.parts),
     before: async ({ productId }: { readonly productId: string }) => {
       await goldens.until(productId);

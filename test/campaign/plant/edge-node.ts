@@ -35,7 +35,7 @@ await runProcess('edge', async ({ log, stop, stack, ready }) => {
   const health = createHealth();
   const newStream = () => ({ streamId: randomUUID(), createdAt: now() });
   const outbox = stack.use(openOutbox(join(dataDir, 'outbox.db'), newStream));
-  const { client } = stack.use(connectBroker({ url, path, log, health }));
+  const { client } = stack.use(connectBroker({ broker: { url, login: {} }, path, log, health }));
   const bounds = { inFlightAtMost: 20, unmarkedAtMost: 200, resendAfterMs: 2_000 };
   const drain = stack.use(drainOutbox({ client, outbox, path, log, health, ...bounds }));
   for (const row of outbox.open()) finish(outbox, row, true);

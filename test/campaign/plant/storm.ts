@@ -46,7 +46,14 @@ async function disposeOfLatest(database: Database): Promise<number> {
   try {
     const [latest] = (await listInspections(database, { limit: 1 })).inspections;
     if (!latest) return 0;
-    const decided = { disposition: 'hold', verified: null, reason: 'campaign', decidedBy: 'campaign' } as const;
+    const decided = {
+      disposition: 'hold',
+      verified: null,
+      reason: 'campaign',
+      decidedBy: 'campaign',
+      personId: null,
+      address: null,
+    } as const;
     const { inspectionId } = latest;
     const answer = await appendDisposition(database, { dispositionId: randomUUID(), inspectionId, ...decided });
     return answer === 'appended' ? 1 : 0;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { keepsFromInspecting } from '#edge/health.ts';
 import { conditionOf } from '#edge/machine-vision/vision-conditions.ts';
 
 // OPC 40100-1, table 128: ranges of severity.
@@ -10,8 +11,9 @@ const ranges = {
 
 it.each([
   ['station', 'warning', 'VisionWarningConditionType', false, false],
+  ['station', 'fault', 'VisionErrorConditionType', true, false],
   ['lock', 'fault', 'VisionPersistentErrorConditionType', true, true],
-  ['station', 'fault', 'VisionPersistentErrorConditionType', true, true],
+  ['plc', 'fault', 'VisionPersistentErrorConditionType', true, true],
   ['inspection', 'warning', 'VisionWarningConditionType', false, false],
   ['inspection', 'fault', 'VisionPersistentErrorConditionType', true, true],
   ['recipes', 'warning', 'VisionWarningConditionType', false, false],
@@ -20,9 +22,11 @@ it.each([
   ['broker', 'warning', 'VisionWarningConditionType', false, false],
   ['outbox', 'fault', 'VisionPersistentErrorConditionType', false, false],
   ['evidence', 'fault', 'VisionPersistentErrorConditionType', false, false],
+  ['security', 'warning', 'VisionWarningConditionType', false, false],
+  ['security', 'fault', 'VisionPersistentErrorConditionType', false, false],
 ] as const)('%s at %s is a %s', (...row) => {
   const [name, state, type, stops, blocks] = row;
-  const condition = conditionOf(name, { state }, true);
+  const condition = conditionOf(name, { state, stops: keepsFromInspecting(name, state) });
   expect(condition).toMatchObject({ type, stops, blocks });
   const [from, to] = ranges[type];
   expect(condition?.severity).toBeGreaterThanOrEqual(from);
@@ -30,10 +34,5 @@ it.each([
 });
 
 it('nothing is told of what is well', () => {
-  expect(conditionOf('station', { state: 'ok' }, true)).toBeNull();
-});
-
-it('a station that is not reached stops the vision system until it is back', () => {
-  const condition = { type: 'VisionErrorConditionType', severity: 700, stops: true, blocks: false };
-  expect(conditionOf('station', { state: 'warning' }, false)).toEqual(condition);
+  expect(conditionOf('station', { state: 'ok', stops: false })).toBeNull();
 });

@@ -13,6 +13,8 @@ interface Moment {
   readonly skips?: readonly number[];
   readonly repeats?: readonly number[];
   readonly garbles?: readonly number[];
+  /** The connection is a new one, so that the camera is not asked in this moment. */
+  readonly anew?: boolean;
 }
 
 const facts = {
@@ -45,6 +47,10 @@ function cameraOf(moments: readonly Moment[]): FrameSource {
     newest: async () => ({ epoch: now().epoch, frameId: now().newest }),
     get: async (frameId) => (frameId < oldest() || frameId > now().newest ? { kind: 'gone' } : answer(frameId)),
     next: async (after) => {
+      if (now().anew) {
+        index += 1;
+        return { kind: 'anew' };
+      }
       if (now().repeats?.includes(after) && repeated !== after) {
         repeated = after;
         return answer(after);
@@ -91,13 +97,22 @@ describe('frames in order', () => {
     ['tell at once of a new epoch after a restart of the reader', [b(2)], { epoch: 'A', frameId: 3 }, 'B 1 2'],
     ['are lost when the ring overwrote them', [a(6, 2)], { epoch: 'A', frameId: 1 }, 'A -2 -3 -4 5 6'],
     ['are lost from the first on in a new epoch', [a(2), b(4, 2)], null, 'A 1 2 B -1 -2 3 4'],
+    ['are lost though none came before them', [a(0), a(4, 2)], null, 'A -1 -2 3 4'],
+    ['are lost from the first on in a new epoch though none came before', [a(5, 0), b(4, 2)], null, 'A B -1 -2 3 4'],
+    [
+      'begin with the oldest one though others come while we connect',
+      [{ ...a(3), anew: true }, a(5)],
+      null,
+      'A 1 2 3 4 5',
+    ],
+    ['go on over a new connection', [a(2), { ...a(3), anew: true }, a(4)], null, 'A 1 2 3 4'],
     ['are fetched where the camera passed over them', [{ ...a(4), skips: [2, 3] }], null, 'A 1 2 3 4'],
     ['are not missed where the last one is passed over', [{ ...a(3), skips: [3] }, a(3)], null, 'A 1 2 3'],
     ['come once where the camera repeats them', [{ ...a(4), repeats: [2] }], null, 'A 1 2 3 4'],
     ['without readable facts are lost', [{ ...a(3), garbles: [2] }], null, 'A 1 ?2 3'],
     ['of a camera that starts again and again', [a(1), b(0), a(1)], null, 'A 1 B A 1'],
     ['of a new epoch that is as far as the old one', [a(2), b(2)], null, 'A 1 2 B 1 2'],
-    ['of a camera that shows nothing', [a(0)], null, ''],
+    ['of a camera that shows nothing are none, and its epoch is told', [a(0)], null, 'A'],
   ])('%s', async (_name, moments, after, expected) => {
     expect(words(await eventsOf(moments, after))).toBe(expected);
   });

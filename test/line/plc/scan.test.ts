@@ -204,6 +204,23 @@ describe('a known bad part', () => {
     plc.triggered(2);
     expect(plc.memory().onTheWay).toMatchObject([{ triggerNo: 2, challenge: true }]);
   });
+
+  it('comes first after another recipe was put in force, by whomever', () => {
+    const plc = createPlc('', true);
+    const failed = { resultVerdict: 2, resultOk: false, resultNg: true };
+    const next = (triggerNo: number, edgeRecipeId: string): boolean | undefined => {
+      while (!plc.memory().outputs.triggerRequest) plc.cycle({ edgeRecipeId });
+      plc.cycle({ edgeRecipeId, triggerTaken: true, triggerEpoch: 'e', triggerNo, triggerSerial: `S-${triggerNo}` });
+      const shown = plc.memory().onTheWay.at(-1)?.challenge;
+      plc.cycle({ edgeRecipeId, ...resultFor(triggerNo, failed) });
+      plc.cycle({ edgeRecipeId });
+      return shown;
+    };
+    expect([next(1, 'pcb'), next(2, 'pcb'), next(3, 'other'), next(4, 'other')]).toEqual([true, false, true, false]);
+    // A station that was just started names none until the edge node tells it again.
+    plc.cycle({ edgeRecipeId: '' });
+    expect(next(5, 'other')).toBe(false);
+  });
 });
 
 test('whatever results come, in any order and any number, a part is released on its own OK alone and moves once', () => {

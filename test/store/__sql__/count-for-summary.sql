@@ -8,7 +8,7 @@
         and report_channel.delivered_up_to >= report_outbox.report_no
       where report_outbox.kind = 'inspection' and report_outbox.inspection_id = any($3::uuid[])
         and not exists (select from report_refusal where report_refusal.channel = report_channel.channel
-          and report_refusal.report_no = report_outbox.report_no)
+          and report_refusal.report_no = report_outbox.report_no and report_refusal.resolved_at is null)
       group by report_outbox.inspection_id
     ), again as (
       select count(*) - count(distinct (inspection.station_id, inspection.epoch, inspection.trigger_no)) as inspections

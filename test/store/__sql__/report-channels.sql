@@ -1,1 +1,1 @@
-select "channel", "delivered_up_to", "updated_at", (select count(*) as "count" from "report_outbox" where "report_outbox"."report_no" > "report_channel"."delivered_up_to") as "waiting" from "report_channel" order by "channel"
+select "channel", "delivered_up_to", "again_from", "updated_at", (select count(*) as "count" from "report_outbox" where "report_outbox"."report_no" > "report_channel"."delivered_up_to") as "waiting" from "report_channel" order by "channel"

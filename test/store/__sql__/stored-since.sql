@@ -1,1 +1,1 @@
-select "inspection"."stored_at", "inspection"."message" from "inspection" where "inspection"."stored_at" >= $1 order by "inspection"."stored_at", "inspection"."station_id", "inspection"."sequence" limit $2 offset $3
+select "inspection"."stored_at", "inspection"."message" from "inspection" where "inspection"."stored_at" >= $1 and inspection.inspection_id <> all($2::uuid[]) order by "inspection"."stored_at", "inspection"."station_id", "inspection"."sequence" limit $3

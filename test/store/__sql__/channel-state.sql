@@ -1,0 +1,1 @@
+select "delivered_up_to", "again_from", exists (select "report_refusal"."report_no" from "report_refusal" where "report_refusal"."channel" = "report_channel"."channel" and "report_refusal"."resolved_at" is null and "report_refusal"."again" = $1) as "refused_again" from "report_channel" where "channel" = $2

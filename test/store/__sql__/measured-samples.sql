@@ -1,0 +1,5 @@
+select date_trunc('day', hour.at at time zone 'UTC') at time zone 'UTC' as "at", count(distinct part.inspection_id) as "parts", avg((view.seen -> 'measured' ->> 'meanGrey')::float8) as "exposure", avg((view.seen -> 'measured' ->> 'sharpness')::float8) as "sharpness", avg((select avg((found.one ->> 'score')::float8)
+        from jsonb_array_elements(view.seen -> 'detections') as found(one))) as "score" from (
+    select piece at time zone 'UTC' as at, (piece + interval '1 hour') at time zone 'UTC' as until
+    from generate_series(date_trunc('hour', $1::timestamptz at time zone 'UTC'),
+      $2::timestamptz at time zone 'UTC', interval '1 hour') as piece) as "hour" inner join lateral (select "inspection"."inspection_id", "inspection"."message" from "inspection" where "inspection"."station_id" = $3 and "inspection"."decided_at" >= greatest(hour.at, $4::timestamptz) and "inspection"."decided_at" < least(hour.until, $5::timestamptz) and "inspection"."challenge" = $6 order by "inspection"."decided_at" limit $7) as "part" on true left join lateral (select value as seen from jsonb_array_elements(part.message -> 'views')) as "view" on true group by 1 order by 1

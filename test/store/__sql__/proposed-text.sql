@@ -1,0 +1,1 @@
+select "yaml" from "recipe_proposal" where "sha256" = $1 limit $2

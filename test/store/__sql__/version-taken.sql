@@ -1,0 +1,1 @@
+select "proposal"."sha256" from "recipe_proposal" as "proposal" inner join "recipe_decision" as "decision" on "decision"."proposal_id" = "proposal"."proposal_id" where "decision"."decision" = $1 and "proposal"."recipe_id" = $2 and "proposal"."version" = $3 and "proposal"."sha256" != $4 limit $5
