@@ -42,9 +42,10 @@ export const auditedPerMille = 20;
 export const undoneReason = 'undone';
 
 /**
- * Parts that wait for a person and that nobody else looks at: undecided, disputed and blind audits first, then those
- * that failed; of each the oldest first. Which passed parts are audited follows from their id, so that every asker
- * gets the same ones.
+ * Parts that wait for a person and that nobody else looks at. First those that the asker has claimed: what is in a
+ * person's hands is not exchanged for what came meanwhile. Then undecided, disputed and blind audits, then those that
+ * failed; of each the oldest first. Which passed parts are audited follows from their id, so that every asker gets the
+ * same ones.
  */
 export async function reviewQueue(database: Database, wish: QueueWish): Promise<readonly QueueEntry[]> {
   return reviewQueueQuery(database, wish).execute();
@@ -54,21 +55,17 @@ export function reviewQueueQuery(database: Database, { claimedBy, since, auditPe
   const rank = sql<number>`case cause when 'fail' then 1 else 0 end`;
   return database
     .selectFrom(waitingQuery(database, since, auditPerMille).as('waiting'))
-    .select(['inspectionId', sql<QueueCause>`cause`.as('cause')])
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('reviewClaim')
-            .select('reviewClaim.claimedBy')
-            .whereRef('reviewClaim.inspectionId', '=', 'waiting.inspectionId')
-            .where('reviewClaim.claimedBy', '!=', claimedBy)
-            .where('reviewClaim.claimedUntil', '>', sql<string>`now()`),
-        ),
-      ),
+    .leftJoin('reviewClaim', (join) =>
+      join
+        .onRef('reviewClaim.inspectionId', '=', 'waiting.inspectionId')
+        .on('reviewClaim.claimedUntil', '>', sql<string>`now()`),
     )
+    .select(['waiting.inspectionId', sql<QueueCause>`cause`.as('cause')])
+    .where((eb) => eb.or([eb('reviewClaim.claimedBy', 'is', null), eb('reviewClaim.claimedBy', '=', claimedBy)]))
+    .orderBy(sql`claimed_by is null`)
     .orderBy(rank)
-    .orderBy('decidedAt')
-    .orderBy('inspectionId')
+    .orderBy('waiting.decidedAt')
+    .orderBy('waiting.inspectionId')
     .limit(limit);
 }
 

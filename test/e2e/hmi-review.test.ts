@@ -104,6 +104,25 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
     await expect.poll(() => countOf('hold defect')).toBe(5);
   });
 
+  it('leaves the part in the hand, whatever more urgent part comes meanwhile', async () => {
+    const like = await drawInspection(station, 1);
+    const hourAgo = new Date(Date.parse(like.message.decidedAt) - 3_600_000).toISOString();
+    const urgent = { verdict: 'undecided', decidedAt: hourAgo, sequence: 49, triggerNo: 49 } as const;
+    await dashboard.store({ ...like.message, ...urgent, inspectionId: randomUUID(), serial: 'PCB-URGENT' });
+    // With the first decision the screen claims the part; from the second on it is the most urgent of its own.
+    for (const _ of ['first', 'second']) {
+      const decided = await serialShown();
+      const claimed = page.waitForResponse((answer) => answer.url().endsWith('/review/claims'));
+      for (const key of ['d', '3', 'Enter']) await page.keyboard.press(key);
+      await untilAnother(decided);
+      const inHand = await serialShown();
+      expect(inHand).not.toBe('PCB-URGENT');
+      await claimed;
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+      expect(await serialShown()).toBe(inHand);
+    }
+  });
+
   it('saves a decision though the browser believes that it is offline', async () => {
     const before = await countOf('scrap defect');
     await page.evaluate("window.dispatchEvent(new Event('offline'))");

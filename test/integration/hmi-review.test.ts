@@ -57,6 +57,13 @@ describe('the review queue', () => {
     expect(await claim('ada', 1)).toEqual(['S-000006 disputed']);
   });
 
+  it('leaves with a screen what it has, whatever more urgent part comes', async () => {
+    await dashboard.store(testMessage(14));
+    const had = ['S-000006 disputed', 'S-000007 undecided', 'S-000003 fail'];
+    expect(await claim('ada', 3)).toEqual(had);
+    expect(await claim('ada', 4)).toEqual([...had, 'S-000014 undecided']);
+  });
+
   it('shares parts out without overlap among people who ask at one time', async () => {
     const fresh = Array.from({ length: 20 }, (_, index) => testMessage((index + 10) * 21));
     await dashboard.store(...fresh);

@@ -35,16 +35,9 @@ export function DecideForm({ card, judgement, onDecide }: DecideFormProps) {
       setWrong(serial.trim() !== '');
       return setSerial('');
     }
-    const dispositionId = newUuid();
-    const given = disposition === 'accept' ? serial : null;
-    onDecide({
-      inspectionId: card.inspectionId,
-      dispositionId,
-      disposition,
-      verified: judgement,
-      reason,
-      serial: given,
-    });
+    const scanned = disposition === 'accept' ? serial : null;
+    const given = { dispositionId: newUuid(), disposition, verified: judgement, reason, serial: scanned };
+    onDecide({ inspectionId: card.inspectionId, shownSerial: card.serial, given });
   };
   const keys = Object.fromEntries(dispositions.map((name, index) => [String(index + 1), () => choose(name)]));
   useKeys({ ...keys, enter: confirm });

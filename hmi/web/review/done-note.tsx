@@ -3,13 +3,8 @@ import { useKeys } from '#hmi/web/review/use-keys.ts';
 import { useDispose, type Decision } from '#hmi/web/review/use-review.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 
-/** What was decided last, so that it can be taken back. */
-export interface Done extends Decision {
-  readonly shownSerial: string;
-}
-
 interface DoneNoteProps {
-  readonly done: Done | null;
+  readonly done: Decision | null;
   readonly onUndone: (inspectionId: string) => void;
 }
 
@@ -18,13 +13,18 @@ export function DoneNote({ done, onUndone }: DoneNoteProps) {
   const undo = useDispose();
   const takeBack = (): void => {
     if (done === null || undo.isPending) return;
-    const { inspectionId } = done;
-    const entry = { disposition: 'hold', reason: 'undone', verified: null, serial: null } as const;
-    undo.mutate({ ...entry, inspectionId, dispositionId: newUuid() }, { onSuccess: () => onUndone(inspectionId) });
+    const given = {
+      dispositionId: newUuid(),
+      disposition: 'hold',
+      reason: 'undone',
+      verified: null,
+      serial: null,
+    } as const;
+    undo.mutate({ ...done, given }, { onSuccess: () => onUndone(done.inspectionId) });
   };
   useKeys({ u: takeBack });
   if (done === null) return null;
-  const disposition = t(`disposition.${done.disposition}`);
+  const disposition = t(`disposition.${done.given.disposition}`);
   return (
     <div className="review-done" role="status">
       <span>{t('review.done', { serial: done.shownSerial, disposition })}</span>

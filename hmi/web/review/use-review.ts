@@ -42,15 +42,18 @@ function loadPictures({ views, stationId }: InspectionCard): void {
 /** What a person said of the part before the machine's word was shown. */
 export type Judgement = NonNullable<NewDispositionRequest['verified']>;
 
-export interface Decision extends NewDispositionRequest {
+export interface Decision {
   readonly inspectionId: string;
+  /** As the page shows it, whether or not it was scanned. */
+  readonly shownSerial: string;
+  readonly given: NewDispositionRequest;
 }
 
 /** Appends what a person decided, and asks for the next parts once it is saved. Decisions may follow each other fast. */
 export function useDispose(onRefused?: (error: Error, decision: Decision) => void) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ inspectionId, ...disposition }: Decision) => api.dispose(inspectionId, disposition),
+    mutationFn: ({ inspectionId, given }: Decision) => api.dispose(inspectionId, given),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['review'] }),
     onError: (error, decision) => onRefused?.(error, decision),
   });

@@ -19,7 +19,7 @@ export const review = {
     done: '{{serial}}: {{disposition}}',
     undo: 'Undo',
     undone: '{{serial}} waits again',
-    notSaved: 'Not saved: {{message}}. {{wayOut}}',
+    notSaved: '{{serial}} is not saved: {{message}}. {{wayOut}}',
     keys: 'Keys',
     keysDo: {
       defect: 'true defect',

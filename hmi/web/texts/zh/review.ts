@@ -22,7 +22,7 @@ export const review = {
     done: '{{serial}}：{{disposition}}',
     undo: '撤销',
     undone: '{{serial}} 重新等待',
-    notSaved: '未保存：{{message}}。{{wayOut}}',
+    notSaved: '{{serial}} 未保存：{{message}}。{{wayOut}}',
     keys: '按键',
     keysDo: {
       defect: '真缺陷',
