@@ -1,5 +1,6 @@
 import { InferenceSession } from 'onnxruntime-node';
 import type { ModelManifest } from '#detector/model-manifest.ts';
+import { sumPrecision } from '#detector/onnx/eight-bit-sums.ts';
 import type { LoadedModel } from '#detector/onnx/load-model.ts';
 import { FaultError } from '#host/fault.ts';
 
@@ -32,9 +33,7 @@ async function createSession(model: LoadedModel, threads: number): Promise<Infer
         session: {
           // measured: threads that spin while they wait cost ten times the inference where other processes want the cores
           intra_op: { allow_spinning: '0' },
-          // measured: without it, sums of eight-bit models saturate on a CPU that has AVX2 but not VNNI, and the average
-          // precision of pcb-pair on 400 DeepPCB pairs falls from 99.6 to 98.3; one that has VNNI does the same with or without
-          x64quantprecision: '1',
+          x64quantprecision: await sumPrecision(),
         },
       },
     });

@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Detector } from '#detector/onnx/create-detector.ts';
+import { sumPrecision } from '#detector/onnx/eight-bit-sums.ts';
 import { loadModel, type LoadedModel } from '#detector/onnx/load-model.ts';
 import { createFrameInspector, type InspectFrame } from '#detector/onnx/inspect-frame.ts';
 import { batches, openWindowRunner, tensorFiller, type WindowRunner } from '#detector/onnx/run-windows.ts';
@@ -79,7 +80,7 @@ export async function comparePasses(
   const session = await InferenceSession.create(model.bytes, {
     intraOpNumThreads: threadCount,
     interOpNumThreads: 1,
-    extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: '1' } },
+    extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: await sumPrecision() } },
   });
   const detectorMs: number[] = [];
   const bareMs: number[] = [];

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { z } from 'zod';
 import type { Truth } from '#detector/coco/read-coco.ts';
+import { sumPrecision } from '#detector/onnx/eight-bit-sums.ts';
 import type { BoardPair } from './mosaic.ts';
 
 const run = promisify(execFile);
@@ -39,7 +40,8 @@ export async function runSahi(
     .png({ compressionLevel: 1 })
     .toFile(how.image);
   const script = join(import.meta.dirname, 'sahi_tiles.py');
-  const { stdout } = await run(python, [script, manifest, how.image, String(how.rounds)], { maxBuffer: 1 << 24 });
+  const args = [script, manifest, how.image, String(how.rounds), await sumPrecision()];
+  const { stdout } = await run(python, args, { maxBuffer: 1 << 24 });
   const { ms, boxes } = said.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
   return { ms, calls: boxes.map(([x1, y1, x2, y2, label]) => ({ label, box: { x1, y1, x2, y2 } })) };
 }

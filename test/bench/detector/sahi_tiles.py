@@ -1,6 +1,6 @@
 """Finds defects in a large frame with SAHI (full tiling) and the same ONNX file: the anchor of `npm run bench -- detector`.
 
-`python sahi_tiles.py MANIFEST IMAGE ROUNDS` prints one JSON object: ms of each round, boxes of the last.
+`python sahi_tiles.py MANIFEST IMAGE ROUNDS PRECISION` prints one JSON object: ms of each round, boxes of the last.
 IMAGE has the tested frame in its first channel and the golden in its second.
 """
 
@@ -18,7 +18,7 @@ from sahi.models.base import DetectionModel
 from sahi.predict import get_sliced_prediction
 from sahi.prediction import ObjectPrediction
 
-manifest_path, image_path, rounds = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+manifest_path, image_path, rounds, precision = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
 manifest = json.loads(manifest_path.read_text())
 labels, tile = manifest["labels"], manifest["tile"]
 
@@ -29,7 +29,7 @@ class PairModel(DetectionModel):
     def load_model(self) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
-        options.add_session_config_entry("session.x64quantprecision", "1")  # no saturated sums on a CPU without VNNI
+        options.add_session_config_entry("session.x64quantprecision", precision)
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         file = str(manifest_path.parent / manifest["file"])
         self.model = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
