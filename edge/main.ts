@@ -4,9 +4,11 @@ import { brokerAddress } from '#host/broker-settings.ts';
 import { runProcess, type ProcessContext } from '#host/run-process.ts';
 import { readEdgeConfig, userOf, type EdgeConfig } from '#edge/config.ts';
 import { openControl } from '#edge/control/open-control.ts';
+import { openGoldenFolder } from '#edge/detect/golden-folder.ts';
+import type { StationRecipes } from '#edge/inspect/station-recipes.ts';
 import { createGoldens } from '#edge/detect/goldens.ts';
 import { createHealth, type Health } from '#edge/health.ts';
-import { createFace } from '#edge/http/create-face.ts';
+import { createFace, type FaceOptions } from '#edge/http/create-face.ts';
 import { readEquipment } from '#edge/http/equipment.ts';
 import { listenFace } from '#edge/http/listen-face.ts';
 import { createMetrics } from '#edge/http/metrics.ts';
@@ -53,9 +55,8 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
   const latest: LatestPart = { frame: null, part: null };
   const now = (): Date => new Date();
   const { control, locks } = openControl({ recipes, health, log, database: outbox.database, now });
-  const equipment = () => readEquipment(config, recipes);
-  const faceParts = { health, metrics, latest, evidence, outbox, locks, now, recipes: shown, equipment };
-  const face = createFace({ stationId: path.station, ...faceParts });
+  const faceParts = { health, metrics, latest, evidence, outbox, locks, now, recipes: shown };
+  const face = createFace({ stationId: path.station, ...faceParts, ...lookedAt(config, recipes) });
   stack.defer(() => face.close());
   const httpUrl = await listenFace(face, config.HAIRLINE_EDGE_HOST, config.HAIRLINE_EDGE_PORT);
   // Before the broker: once the store marks what it holds, the outbox forgets it.
@@ -101,6 +102,12 @@ async function serve({ log, stop, stack, ready }: ProcessContext): Promise<void>
     AbortSignal.any([stop, untold]),
   );
   untold.throwIfAborted();
+}
+
+/** What people look at: the golden samples, and what else the node works with. */
+function lookedAt(config: EdgeConfig, recipes: StationRecipes): Pick<FaceOptions, 'goldenFolder' | 'equipment'> {
+  const goldenFolder = openGoldenFolder(config.HAIRLINE_GOLDEN_DIR);
+  return { goldenFolder, equipment: () => readEquipment(config, { recipes, goldenFolder }) };
 }
 
 function openMachineVision(

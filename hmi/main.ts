@@ -50,7 +50,11 @@ await runProcess('hmi', async ({ log, ready, stack, stop }) => {
     log.warn({ asked: config.port, port }, 'port in use, took the next free one');
   const url = `http://${shownHost(config.host)}:${port}/`;
   log.info({ url, anonymous: config.anonymousRole ?? 'none' }, 'dashboard serves');
-  ready({ url, anonymous: config.anonymousRole });
+  ready({
+    url,
+    anonymous: config.anonymousRole,
+    portInUse: port === config.port || config.port === 0 ? null : config.port,
+  });
   const told = untilFirstAdminLink(database, accounts, { log, stop }).then((token) => {
     if (token === null) return;
     // Behind #: a browser keeps it to itself, so that it stands in no log of a proxy.

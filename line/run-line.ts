@@ -209,6 +209,8 @@ function addressOf(child: Child): string {
   const facts = child.facts();
   const url = facts['opcuaUrl'] ?? facts['httpUrl'] ?? facts['url'];
   const vision = facts['machineVisionUrl'];
+  const inUse = facts['portInUse'];
   const also = typeof vision === 'string' ? `, as a vision system at ${vision}` : '';
-  return typeof url === 'string' ? ` at ${url}${also}` : '';
+  const instead = typeof inUse === 'number' ? `: port ${inUse} is in use by another program` : '';
+  return typeof url === 'string' ? ` at ${url}${also}${instead}` : '';
 }

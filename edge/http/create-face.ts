@@ -6,6 +6,7 @@ import { addLockRoutes } from '#edge/http/lock-routes.ts';
 import { addRecipeRoutes, type ShownRecipes } from '#edge/http/recipe-routes.ts';
 import type { EdgeMetrics } from '#edge/http/metrics.ts';
 import { describeLatest, type LatestPart } from '#edge/latest-part.ts';
+import type { GoldenFolder } from '#edge/detect/golden-folder.ts';
 import type { EvidenceStore } from '#edge/outbox/evidence-store.ts';
 import type { Outbox } from '#edge/outbox/outbox.ts';
 
@@ -15,6 +16,8 @@ export interface FaceOptions {
   readonly metrics: EdgeMetrics;
   readonly latest: LatestPart;
   readonly evidence: EvidenceStore;
+  /** Golden samples are shown before a part was held against them. */
+  readonly goldenFolder: GoldenFolder;
   readonly outbox: Outbox;
   readonly locks: StationLocks;
   readonly recipes: ShownRecipes;
@@ -40,7 +43,7 @@ export function createFace(options: FaceOptions): FastifyInstance {
   return face;
 }
 
-function addImages(face: FastifyInstance, { latest, evidence }: FaceOptions): void {
+function addImages(face: FastifyInstance, { latest, evidence, goldenFolder }: FaceOptions): void {
   face.get('/frames/latest', (_request, reply) => {
     const { frame } = latest;
     if (!frame) return reply.code(404).send({ message: 'no frame yet' });
@@ -55,7 +58,8 @@ function addImages(face: FastifyInstance, { latest, evidence }: FaceOptions): vo
   });
   face.get<{ Params: { sha256: string } }>('/evidence/:sha256', async (request, reply) => {
     const { sha256 } = request.params;
-    const found = /^[0-9a-f]{64}$/.test(sha256) ? await evidence.get(sha256) : null;
+    const isDigest = /^[0-9a-f]{64}$/.test(sha256);
+    const found = isDigest ? ((await evidence.get(sha256)) ?? (await goldenFolder.read(sha256))) : null;
     if (!found) return reply.code(404).send({ message: 'no such evidence, or no longer' });
     // Named by its content: it can never change.
     void reply.header('cache-control', 'private, max-age=31536000, immutable').type(found.mediaType);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readIfThere } from '#host/synced-file.ts';
 import { withoutPassword } from '#host/without-password.ts';
 import type { EdgeConfig } from '#edge/config.ts';
+import type { GoldenFolder, HeldGolden } from '#edge/detect/golden-folder.ts';
 import type { StationRecipes } from '#edge/inspect/station-recipes.ts';
 import { listCertificates } from '#edge/opcua/certificate-store.ts';
 import { loadPromptFor } from '#vlm/openai/load-prompt.ts';
@@ -25,6 +26,8 @@ export interface Equipment {
     /** The text of its card; null where it has none. */
     readonly card: string | null;
   }[];
+  /** What parts are held against, whether one was yet or not. */
+  readonly goldens: readonly HeldGolden[];
   /** null: none is configured, the detector decides alone. */
   readonly reviewer: ShownReviewer | null;
 }
@@ -62,15 +65,19 @@ export type EquipmentSettings = Pick<
 >;
 
 /** Reads it anew each time: a reviewer is qualified and a certificate trusted while the process runs. */
-export async function readEquipment(settings: EquipmentSettings, recipes: StationRecipes): Promise<Equipment> {
+export async function readEquipment(
+  settings: EquipmentSettings,
+  { recipes, goldenFolder }: { readonly recipes: StationRecipes; readonly goldenFolder: GoldenFolder },
+): Promise<Equipment> {
   const pkiDir = join(settings.HAIRLINE_DATA_DIR, 'pki');
-  const [certificates, models, reviewer] = await Promise.all([
+  const [certificates, models, goldens, reviewer] = await Promise.all([
     readCertificates(pkiDir),
     readModels(settings.HAIRLINE_MODEL_DIR, recipes),
+    goldenFolder.list(),
     readReviewer(settings),
   ]);
   const { HAIRLINE_OPCUA_URL: url, HAIRLINE_OPCUA_SECURITY: security, HAIRLINE_CAMERA_FILE: file = null } = settings;
-  return { camera: { url: withoutPassword(url), security, file }, certificates, models, reviewer };
+  return { camera: { url: withoutPassword(url), security, file }, certificates, models, goldens, reviewer };
 }
 
 async function readCertificates(pkiDir: string): Promise<Equipment['certificates']> {

@@ -14,8 +14,8 @@ const approvedViewSchema = z.object({
   recipeSha256: z.string(),
   viewId: z.string(),
   needsGolden: z.boolean(),
-  /** Golden samples that the last stored parts were held against, one a product. */
-  goldensSeen: z.array(z.object({ productId: z.string(), sha256: z.string() })).readonly(),
+  /** Golden samples of this view that the edge node holds, one a product. */
+  goldensHeld: z.array(z.object({ productId: z.string(), sha256: z.string() })).readonly(),
   /** Empty: whichever lies in the folder counts. */
   goldens: z.array(approvalSchema).readonly(),
   calibration: approvalSchema.extend({ mmPerPx: z.array(z.number()).readonly(), uncertaintyMm: z.number() }).nullable(),
@@ -34,6 +34,7 @@ export const edgeEquipmentSchema = z.object({
     }),
   ),
   models: z.array(z.object({ name: z.string(), version: z.string(), sha256: z.string(), card: z.string().nullable() })),
+  goldens: z.array(z.object({ productId: z.string(), viewId: z.string(), sha256: z.string() })).readonly(),
   reviewer: z
     .object({
       url: z.string(),

@@ -1,5 +1,5 @@
 import type { EdgeNodes } from '#hmi/server/edge-nodes.ts';
-import type { ApprovedView, StationEquipment } from '#hmi/server/equipment.schema.ts';
+import type { ApprovedView, EdgeEquipment, StationEquipment } from '#hmi/server/equipment.schema.ts';
 import { knownStations, type RecipeSources } from '#hmi/server/station-recipes.ts';
 import type { Database } from '#store/database.ts';
 import { latestOfStations } from '#store/queries/latest-of-stations.ts';
@@ -16,62 +16,53 @@ const whenever = new Date(0);
 
 /** Camera, certificates, models, reviewer and approvals of each station. */
 export async function stationEquipment(sources: EquipmentSources): Promise<readonly StationEquipment[]> {
-  const seen = goldensSeen(await latestOfStations(sources.database, 40));
-  return Promise.all(knownStations(sources).map((stationId) => equipmentOf(stationId, seen, sources)));
+  const judgedBy = recipesOf(await latestOfStations(sources.database, 40));
+  return Promise.all(knownStations(sources).map((stationId) => equipmentOf(stationId, judgedBy, sources)));
 }
-
-type Seen = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 async function equipmentOf(
   stationId: string,
-  seen: Seen,
+  judgedBy: ReadonlySet<string>,
   { edges }: Pick<EquipmentSources, 'edges'>,
 ): Promise<StationEquipment> {
-  const [told, recipes] = await Promise.all([edges.equipment(stationId), edges.recipes(stationId)]);
-  const views = typeof recipes === 'string' ? [] : recipes.recipes.flatMap((one) => viewsOf(one, stationId, seen));
-  if (typeof told === 'string')
-    return { stationId, trouble: told, camera: null, certificates: [], models: [], reviewer: null, views };
-  return { stationId, trouble: null, ...told, views };
+  const [told, running] = await Promise.all([edges.equipment(stationId), edges.recipes(stationId)]);
+  // Only recipes that have judged a part here: a folder holds those of other stations too.
+  const recipes = (typeof running === 'string' ? [] : running.recipes).filter(({ recipeId }) =>
+    judgedBy.has(nameOf(stationId, recipeId)),
+  );
+  if (typeof told === 'string') {
+    const views = recipes.flatMap((recipe) => viewsOf(recipe, []));
+    return { stationId, trouble: told, camera: null, certificates: [], models: [], goldens: [], reviewer: null, views };
+  }
+  return { stationId, trouble: null, ...told, views: recipes.flatMap((recipe) => viewsOf(recipe, told.goldens)) };
 }
 
-/** Only views of recipes that have judged a part here: a folder holds recipes of other stations too. */
 function viewsOf(
   { recipeId, sha256, text }: { readonly recipeId: string; readonly sha256: string; readonly text: string },
-  stationId: string,
-  seen: Seen,
+  held: EdgeEquipment['goldens'],
 ): readonly ApprovedView[] {
   const { loaded } = checkDraft(text, whenever);
-  if (loaded === null || !seen.has(nameOf(stationId, recipeId))) return [];
+  if (loaded === null) return [];
   return loaded.recipe.views.map(({ viewId, golden, goldenSamples, calibration }) => ({
     recipeId,
     recipeSha256: sha256,
     viewId,
     needsGolden: golden === 'required',
-    goldensSeen: Array.from(seen.get(nameOf(stationId, recipeId, viewId)) ?? [], ([productId, one]) => ({
-      productId,
-      sha256: one,
-    })),
+    goldensHeld: held
+      .filter((one) => one.viewId === viewId)
+      .map((one) => ({ productId: one.productId, sha256: one.sha256 })),
     goldens: goldenSamples,
     calibration,
   }));
 }
 
-/** Golden samples by product, as parts were held against them last, by station and recipe, and by view. */
-function goldensSeen(latest: Awaited<ReturnType<typeof latestOfStations>>): Seen {
-  const seen = new Map<string, Map<string, string>>();
-  for (const { message } of latest) {
-    const { stationId, productId, views, digests } = message;
-    if (digests.recipe === null) continue;
-    const { name } = digests.recipe;
-    seen.set(nameOf(stationId, name), new Map());
-    for (const { viewId, goldenSha256 } of views) {
-      const byProduct = seen.get(nameOf(stationId, name, viewId)) ?? new Map<string, string>();
-      // Newest first: what is there already is newer.
-      if (goldenSha256 !== null && !byProduct.has(productId)) byProduct.set(productId, goldenSha256);
-      seen.set(nameOf(stationId, name, viewId), byProduct);
-    }
-  }
-  return seen;
+/** Which recipe has judged at which station lately. */
+function recipesOf(latest: Awaited<ReturnType<typeof latestOfStations>>): ReadonlySet<string> {
+  return new Set(
+    latest.flatMap(({ message: { stationId, digests } }) =>
+      digests.recipe === null ? [] : [nameOf(stationId, digests.recipe.name)],
+    ),
+  );
 }
 
 function nameOf(...words: readonly string[]): string {

@@ -138,6 +138,22 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
     await expect.poll(serialShown).toBe(taken);
   });
 
+  it('offers no reason that contradicts what the person saw', async () => {
+    const offered: string[][] = [];
+    for (const keys of [
+      ['d', '1'],
+      ['f', '3'],
+    ]) {
+      for (const key of keys) await page.keyboard.press(key);
+      offered.push(await page.locator('.decide-reason').allInnerTexts());
+      await page.keyboard.press('Escape');
+    }
+    expect(offered).toEqual([
+      ['Harmless: dust, fiber, glare, marking', 'Within what is allowed', 'Other'],
+      ['Cannot be repaired', 'Other'],
+    ]);
+  });
+
   it('does not accept a part whose serial is another', async () => {
     await page.keyboard.press('f');
     await page.keyboard.press('1');

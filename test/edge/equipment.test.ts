@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openGoldenFolder } from '#edge/detect/golden-folder.ts';
 import { readEquipment, type EquipmentSettings } from '#edge/http/equipment.ts';
 import type { StationRecipes } from '#edge/inspect/station-recipes.ts';
 import { sha256Of } from '#vlm/service/service-file.ts';
@@ -36,7 +37,7 @@ describe('what an edge node tells that it works with', () => {
   ]) as unknown as StationRecipes;
 
   it('is each model once with its card, and no password of an address', async () => {
-    const told = await readEquipment(settings(), recipes);
+    const told = await readEquipment(settings(), { recipes, goldenFolder: openGoldenFolder(join(dir, 'golden')) });
     expect(told.models.map(({ name, card }) => [name, card?.split('\n')[0] ?? null])).toEqual([
       ['pcb-pair', '# pcb-pair 1.1.0'],
       ['of-a-plant', null],
@@ -45,8 +46,35 @@ describe('what an edge node tells that it works with', () => {
     expect(JSON.stringify(told)).not.toContain('secret');
   });
 
+  it('is every golden sample of its folder, whether a part was held against it yet or not, and its picture', async () => {
+    const folder = openGoldenFolder(join(dir, 'golden'));
+    expect(await folder.list()).toEqual([]);
+    for (const [product, view] of [
+      ['b', 'top'],
+      ['a', 'bottom'],
+      ['a', 'top'],
+    ] as const) {
+      mkdirSync(join(dir, 'golden', product), { recursive: true });
+      writeFileSync(join(dir, 'golden', product, `${view}.png`), `${product} ${view}`);
+    }
+    writeFileSync(join(dir, 'golden', 'a', 'notes.txt'), 'no picture');
+    const { goldens } = await readEquipment(settings(), { recipes, goldenFolder: folder });
+    expect(goldens).toEqual([
+      { productId: 'a', viewId: 'bottom', sha256: sha256Of('a bottom') },
+      { productId: 'a', viewId: 'top', sha256: sha256Of('a top') },
+      { productId: 'b', viewId: 'top', sha256: sha256Of('b top') },
+    ]);
+    expect(await folder.read(sha256Of('a top'))).toEqual({ bytes: Buffer.from('a top'), mediaType: 'image/png' });
+    writeFileSync(join(dir, 'golden', 'a', 'top.png'), 'another picture');
+    expect(await folder.read(sha256Of('a top'))).toBeNull();
+    expect((await folder.read(sha256Of('another picture')))?.bytes).toEqual(Buffer.from('another picture'));
+  });
+
   it('is a reviewer that nobody has qualified, with the prompt it is asked by', async () => {
-    const { reviewer } = await readEquipment(settings(), recipes);
+    const { reviewer } = await readEquipment(settings(), {
+      recipes,
+      goldenFolder: openGoldenFolder(join(dir, 'golden')),
+    });
     expect(reviewer).toMatchObject({
       model: 'inspector-v1',
       prompt: { id: 'inspect-1' },
@@ -68,7 +96,10 @@ describe('what an edge node tells that it works with', () => {
     };
     const earlier = [{ ...service, model: 'inspector-v1' }];
     writeFileSync(join(dir, 'reviewer.json'), JSON.stringify({ schemaVersion: 1, inService: service, earlier }));
-    const { reviewer } = await readEquipment(settings(), recipes);
+    const { reviewer } = await readEquipment(settings(), {
+      recipes,
+      goldenFolder: openGoldenFolder(join(dir, 'golden')),
+    });
     expect(reviewer).toMatchObject({
       model: 'inspector-v2',
       prompt: { id: 'inspect-2', text },
@@ -85,6 +116,13 @@ describe('what an edge node tells that it works with', () => {
   });
 
   it('is no reviewer where none is configured', async () => {
-    expect((await readEquipment(settings({ HAIRLINE_VLM_BASE_URL: undefined }), recipes)).reviewer).toBeNull();
+    expect(
+      (
+        await readEquipment(settings({ HAIRLINE_VLM_BASE_URL: undefined }), {
+          recipes,
+          goldenFolder: openGoldenFolder(join(dir, 'golden')),
+        })
+      ).reviewer,
+    ).toBeNull();
   });
 });

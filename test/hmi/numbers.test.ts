@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { withLocalTimes } from '#hmi/web/texts/numbers.ts';
+import { percentDown, withLocalTimes } from '#hmi/web/texts/numbers.ts';
 import { loadTexts } from '#hmi/web/texts/texts.ts';
 
 describe('a text of another process', () => {
@@ -16,5 +16,18 @@ describe('a text of another process', () => {
 
   it('is left as it is where it has none', () => {
     expect(withLocalTimes('2026-11 is no instant')).toBe('2026-11 is no instant');
+  });
+});
+
+describe('a share that is compared with a limit', () => {
+  beforeAll(() => loadTexts('en'));
+
+  it.each([
+    [0.7963, '79%'],
+    [0.8, '80%'],
+    [0.29, '29%'],
+    [1, '100%'],
+  ])('%f is never rounded up to it: %s', (share, shown) => {
+    expect(percentDown(share)).toBe(shown);
   });
 });

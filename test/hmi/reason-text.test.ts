@@ -29,7 +29,13 @@ describe('reasons in plain words', () => {
       name: 'a certain defect',
       given: { ...reason, code: 'defect-certain' },
       text: 'Spur: the detector is certain',
-      measured: 'certainty 84.3%, fails from 50%',
+      measured: 'certainty 84%, fails from 50%',
+    },
+    {
+      name: 'a defect a little below the limit, as what it is',
+      given: { ...reason, code: 'defect-doubtful', value: 0.7963, limit: 0.8 },
+      text: 'Spur: the detector is not certain',
+      measured: 'certainty 79%, fails from 80%',
     },
     {
       name: 'a doubtful frame',

@@ -39,19 +39,15 @@ describe('what stations work with', () => {
     });
   });
 
-  it('has the golden samples that parts were held against, by product, once a part was judged', async () => {
+  it('has every golden sample that the edge node holds of a view, once a part was judged by its recipe', async () => {
+    const held = (productId: string, viewId: string) => ({ productId, viewId, sha256: golden });
+    const goldens = [held('board', 'top'), held('other', 'top'), held('not yet seen', 'top'), held('board', 'inside')];
+    dashboard.edge.equipment = { ...dashboard.edge.equipment, goldens };
     expect((await list())[0]?.views).toEqual([]);
-    for (const [sequence, productId] of [
-      [1, 'board'],
-      [2, 'other'],
-    ] as const) {
-      const message = testMessage(sequence, { productId });
-      for (const view of message.views) view.goldenSha256 = golden;
-      await dashboard.store(message);
-    }
+    await dashboard.store(testMessage(1));
     const views = (await list())[0]?.views ?? [];
-    expect(views.map(({ viewId, goldens, goldensSeen }) => [viewId, goldens, goldensSeen.length])).toEqual([
-      ['top', [], 2],
+    expect(views.map(({ viewId, goldens: approved, goldensHeld }) => [viewId, approved, goldensHeld.length])).toEqual([
+      ['top', [], 3],
       ['bottom', [], 0],
     ]);
   });

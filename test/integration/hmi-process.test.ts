@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { migrateToLatest } from '#store/migrate.ts';
@@ -26,6 +27,19 @@ describe('the log of the dashboard', () => {
     await using hmi = spawnProcess('hmi/main.ts', environment);
     await hmi.ready;
     await expect.poll(hmi.said).toContain('BROKER_UNREACHABLE');
+  });
+});
+
+describe('a port that another program holds', () => {
+  it('is told of, with the next free one', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    await using hmi = spawnProcess('hmi/main.ts', { ...environment, HAIRLINE_HTTP_PORT: String(port) });
+    const { url, portInUse } = await hmi.ready;
+    expect(portInUse).toBe(port);
+    expect(Number(new URL(String(url)).port)).toBeGreaterThan(port);
+    other.close();
   });
 });
 

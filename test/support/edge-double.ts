@@ -33,6 +33,7 @@ const equipmentOfDouble = {
     },
   ],
   models: [{ name: 'pcb-pair', version: '1.1.0', sha256: 'd'.repeat(64), card: '# pcb-pair 1.1.0\n\nFinds.' }],
+  goldens: [] as { productId: string; viewId: string; sha256: string }[],
   reviewer: {
     url: 'http://gpu-host:8000/v1',
     model: 'inspector-v1',

@@ -41,12 +41,12 @@ interface ViewProps {
 }
 
 function Goldens({ stationId, view, onDraft }: ViewProps) {
-  const { goldens, goldensSeen, needsGolden } = view;
+  const { goldens, goldensHeld, needsGolden } = view;
   if (!needsGolden && goldens.length === 0) return <p className="soft">{t('equipment.noGoldenNeeded')}</p>;
   return (
     <>
       <ul className="goldens">
-        {goldensSeen.map(({ productId, sha256 }) => (
+        {goldensHeld.map(({ productId, sha256 }) => (
           <li key={`${productId}-${sha256}`}>
             <img src={evidenceUrl(sha256, stationId)} alt={t('equipment.goldenOf', { productId })} loading="lazy" />
             <span>{productId}</span>
@@ -54,10 +54,10 @@ function Goldens({ stationId, view, onDraft }: ViewProps) {
           </li>
         ))}
       </ul>
-      {goldensSeen.length > 0 && (
+      {goldensHeld.length > 0 && (
         <ApproveButton
-          label={t('equipment.approveGoldens', { count: goldensSeen.length })}
-          draft={(days) => ({ of: 'golden', sha256s: goldensSeen.map(({ sha256 }) => sha256), days })}
+          label={t('equipment.approveGoldens', { count: goldensHeld.length })}
+          draft={(days) => ({ of: 'golden', sha256s: goldensHeld.map(({ sha256 }) => sha256), days })}
           {...{ stationId, view, onDraft }}
         />
       )}

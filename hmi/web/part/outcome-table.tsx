@@ -1,7 +1,7 @@
 import type { InspectionDetail } from '#hmi/server/api.schema.ts';
 import { Opinion } from '#hmi/web/line/reason-list.tsx';
 import { Table } from '#hmi/web/shell/table.tsx';
-import { percent, plainNumber } from '#hmi/web/texts/numbers.ts';
+import { percentDown, plainNumber } from '#hmi/web/texts/numbers.ts';
 import { labelText } from '#hmi/web/texts/reason-text.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 
@@ -24,7 +24,7 @@ export function OutcomeTable({ card, message }: Pick<InspectionDetail, 'card' | 
               </th>
               <td>{outcome.viewId}</td>
               <td>{one ? labelText(one.label) : ''}</td>
-              <td className="number">{one ? percent(one.score) : ''}</td>
+              <td className="number">{one ? percentDown(one.score) : ''}</td>
               <td className="number">{one ? `${plainNumber(one.areaPx, 0)} px` : ''}</td>
               <td>{t(`part.call.${outcome.detectorCall}`)}</td>
               <td>

@@ -43,7 +43,8 @@ function wordsFor(error: Error | null): string {
 }
 
 function Part({ detail }: { readonly detail: InspectionDetail }) {
-  const { card, message } = detail;
+  const { card, message, dispositions } = detail;
+  const decided = dispositions.at(-1);
   return (
     <>
       <header className={`part-head panel part-${card.verdict}`}>
@@ -53,6 +54,12 @@ function Part({ detail }: { readonly detail: InspectionDetail }) {
           <p className="part-verdict">
             {t(`verdict.${card.verdict}`)} · {t(`doNow.${card.verdict}`)}
           </p>
+          {decided && (
+            <p>
+              {t(`disposition.${decided.disposition}`)} · {tOr(`dispositionReason.${decided.reason}`, decided.reason)} ·{' '}
+              {decided.decidedBy}
+            </p>
+          )}
           {card.recovered && <p>{t('station.recovered')}</p>}
         </div>
         <Attempts serial={card.serial} shown={card.inspectionId} />
@@ -73,7 +80,7 @@ function Part({ detail }: { readonly detail: InspectionDetail }) {
           />
         ))}
       </section>
-      <Dispositions dispositions={detail.dispositions} />
+      <Dispositions dispositions={dispositions} />
       <OutcomeTable card={card} message={message} />
       <TraceTable trace={message.trace} />
       <div className="columns">

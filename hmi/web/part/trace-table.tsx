@@ -19,8 +19,8 @@ export function TraceTable({ trace }: { readonly trace: InspectionDetail['messag
             <tr key={`${check}-${subject}-${index}`} className={`row-${outcome}`}>
               <th scope="row">{tOr(`check.${check}`, check)}</th>
               <td className="mono">{subject}</td>
-              <td className="number">{value === null ? '' : plainNumber(value, 3)}</td>
-              <td className="number">{limit === null ? '' : plainNumber(limit, 3)}</td>
+              <td className="number">{value === null ? '' : plainNumber(value, 4)}</td>
+              <td className="number">{limit === null ? '' : plainNumber(limit, 4)}</td>
               <td>{t(`part.outcome.${outcome}`)}</td>
             </tr>
           ))}

@@ -50,6 +50,7 @@ interface PictureProps {
 
 function Picture({ view, sha256, stationId, alt, crowded = false, children }: PictureProps) {
   const [lost, setLost] = useState<string | null>(null);
+  const [seen, setSeen] = useState<string | null>(null);
   if (lost === sha256) {
     return (
       <p className="no-picture">
@@ -59,7 +60,14 @@ function Picture({ view, sha256, stationId, alt, crowded = false, children }: Pi
   }
   return (
     <div className={`picture ${crowded ? 'crowded' : ''}`} style={frameShape(view)}>
-      <img src={evidenceUrl(sha256, stationId)} alt={alt} draggable={false} onError={() => setLost(sha256)} />
+      <img
+        src={evidenceUrl(sha256, stationId)}
+        alt={alt}
+        draggable={false}
+        onLoad={() => setSeen(sha256)}
+        onError={() => setLost(sha256)}
+      />
+      {seen !== sha256 && <span className="picture-loading">{t('station.frameComing')}</span>}
       {children}
     </div>
   );

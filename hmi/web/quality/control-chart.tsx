@@ -5,6 +5,8 @@ import { dateTime, percent, plainNumber } from '#hmi/web/texts/numbers.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 
 const heightPx = 300;
+// Fewer say nothing: the shortest of the rules looks at three.
+const fewPoints = 3;
 const columns = ['at', 'inspected', 'value', 'limits'] as const;
 
 /** How the values of a chart are written, and how far its axis goes. */
@@ -37,7 +39,7 @@ export function ControlChart({ kind, chart }: ControlChartProps) {
       <p className="soft">{t('quality.chartLimits', words)}</p>
       <ChartDrawing drawn={chart} label={t(`quality.${kind}`)} format={format} range={range} heightPx={heightPx} />
       <h3>{t('quality.alarms')}</h3>
-      {alarms.length === 0 && <p>{t('quality.noAlarms')}</p>}
+      {alarms.length === 0 && <p>{t(chart.points.length < fewPoints ? 'quality.fewPoints' : 'quality.noAlarms')}</p>}
       <ul className="alarms">
         {alarms.flatMap(({ at, value, inspected, alarms: broken }) =>
           broken.map((rule) => (

@@ -8,9 +8,12 @@ import { t } from '#hmi/web/texts/texts.ts';
 
 const dispositions = ['accept', 'rework', 'scrap', 'hold'] as const;
 
-// What only an undo says is not offered.
-const reasonsFor = (disposition: DispositionName): readonly string[] =>
-  dispositionReasons[disposition].filter((reason) => reason !== 'undone');
+/** What speaks against what the person has just seen. */
+const contradicts: Readonly<Record<Judgement, string>> = { defect: 'no-defect', 'false-call': 'defect' };
+
+/** Reasons that are offered: not what only an undo says, and none that contradicts the judgement. */
+const reasonsFor = (disposition: DispositionName, judgement: Judgement): readonly string[] =>
+  dispositionReasons[disposition].filter((reason) => reason !== 'undone' && reason !== contradicts[judgement]);
 
 interface DecideFormProps {
   readonly card: InspectionCard;
@@ -26,7 +29,7 @@ export function DecideForm({ card, judgement, onDecide }: DecideFormProps) {
   const [wrong, setWrong] = useState(false);
   const choose = (chosen: DispositionName): void => {
     setDisposition(chosen);
-    setReason(reasonsFor(chosen)[0] ?? '');
+    setReason(reasonsFor(chosen, judgement)[0] ?? '');
   };
   const confirm = (): void => {
     if (disposition === null) return;
@@ -53,7 +56,7 @@ export function DecideForm({ card, judgement, onDecide }: DecideFormProps) {
       <Choices chosen={disposition} onChoose={choose} />
       {disposition !== null && (
         <>
-          <Reasons disposition={disposition} reason={reason} onReason={setReason} />
+          <Reasons reasons={reasonsFor(disposition, judgement)} reason={reason} onReason={setReason} />
           {disposition === 'accept' && <Serial serial={serial} onSerial={setSerial} />}
           {disposition === 'accept' && wrong && <WrongSerial />}
           <button
@@ -96,16 +99,16 @@ function WrongSerial() {
 }
 
 interface ReasonsProps {
-  readonly disposition: DispositionName;
+  readonly reasons: readonly string[];
   readonly reason: string;
   readonly onReason: (reason: string) => void;
 }
 
-function Reasons({ disposition, reason, onReason }: ReasonsProps) {
+function Reasons({ reasons, reason, onReason }: ReasonsProps) {
   return (
     <fieldset>
       <legend>{t('review.why')}</legend>
-      {reasonsFor(disposition).map((code) => (
+      {reasons.map((code) => (
         <label key={code} className="decide-reason">
           <input type="radio" name="reason" checked={code === reason} onChange={() => onReason(code)} />
           {t(`dispositionReason.${code}`)}

@@ -57,7 +57,8 @@ export function percent(share: number): string {
 
 /** Whole percent, never rounded up to a limit that was not reached. */
 export function percentDown(share: number): string {
-  return percent(Math.floor(share * 100) / 100);
+  // 0.29 * 100 is a little less than 29.
+  return percent(Math.floor(share * 100 + 1e-9) / 100);
 }
 
 export function plainNumber(value: number, digits = 2): string {

@@ -39,18 +39,18 @@ function labelOfSubject({ subject }: CardReason, { views }: Pick<InspectionCard,
 
 type Form = readonly [key: string, format: (value: number) => string];
 
-const score: Form = ['score', percent];
+const score: Form = ['score', percentDown];
 const forms: Readonly<Record<string, Form>> = {
   'defect-certain': score,
   'defect-doubtful': score,
   'defect-raised': score,
   'defect-lowered': score,
   'lower-not-allowed': score,
-  'candidate-held': ['scoreHeld', percent],
+  'candidate-held': ['scoreHeld', percentDown],
   'difference-held': ['differingPx', (value) => plainNumber(value)],
-  'candidate-confirmed': ['scoreAlone', percent],
-  'candidate-cleared': ['scoreAlone', percent],
-  'label-unknown': ['scoreAlone', percent],
+  'candidate-confirmed': ['scoreAlone', percentDown],
+  'candidate-cleared': ['scoreAlone', percentDown],
+  'label-unknown': ['scoreAlone', percentDown],
   'iou-below-limit': ['overlap', percent],
   'area-out-of-range': ['areaRatio', (value) => plainNumber(value)],
   'region-none': ['regions', (value) => plainNumber(value)],

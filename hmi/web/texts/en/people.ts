@@ -3,7 +3,7 @@ export const people = {
   people: {
     title: 'People',
     loading: 'Asking …',
-    failed: 'It did not work: {{message}} {{wayOut}}',
+    failed: 'It did not work: {{message}}. {{wayOut}}',
     add: 'Add a person',
     addHow: 'You get a link to hand on. It signs in who opens it first, once, within a day.',
     nameForm: '2 to 40 letters, digits and spaces',

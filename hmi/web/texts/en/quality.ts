@@ -32,6 +32,7 @@ export const quality = {
     chartLimits:
       'Center {{center}}; limits at three sigma, times {{sigmaZ}} for how much it really varies (from ten points on).',
     alarms: 'Alarms',
+    fewPoints: 'Too few points yet to tell chance from change.',
     noAlarms: 'No alarm: it varies no more than by chance.',
     alarmOf: {
       chart: '{{at}}: {{value}} of {{inspected}} parts. {{rule}}',
@@ -46,7 +47,7 @@ export const quality = {
     disagree: {
       title: 'Where detector and reviewer disagreed',
       none: 'They said the same of every place, or the reviewer was not asked.',
-      count: '{{places}} places on {{inspections}} parts',
+      count: 'places: {{places}}, parts: {{inspections}}',
     },
     risk: {
       title: 'What the machine could decide alone',

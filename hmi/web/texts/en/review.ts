@@ -14,7 +14,8 @@ export const review = {
     whatNow: 'What happens to the part?',
     why: 'Why',
     serial: 'Serial of the part in your hand: scan or type it',
-    serialWrong: 'This is not the serial of the part shown.',
+    serialWrong:
+      'This is not the serial of the part shown. Scan the part itself, or type its serial with capitals as they are.',
     confirm: 'Confirm',
     done: '{{serial}}: {{disposition}}',
     undo: 'Undo',

@@ -39,7 +39,7 @@ export const words = {
     'wrong-product': 'this looks like another product',
     'golden-missing': 'there is no golden sample to compare with',
     registration: 'the part does not lie as its golden sample does',
-    'inference-failed': 'the detector failed on this frame',
+    'inference-failed': 'the detector failed on this frame, or was not done in time',
     'in-flight-at-restart': 'the station was restarted while this part was inspected',
     none: 'it could not be laid over its golden sample',
     uncertain: 'it lies uncertainly over its golden sample',

@@ -6,7 +6,7 @@ export const people = {
   people: {
     title: '人员',
     loading: '正在查询…',
-    failed: '未成功：{{message}} {{wayOut}}',
+    failed: '未成功：{{message}}。{{wayOut}}',
     add: '添加人员',
     addHow: '您会得到一个链接，请转交本人。一天之内第一个打开者即登录，仅一次有效。',
     nameForm: '2 至 40 个文字、数字或空格',

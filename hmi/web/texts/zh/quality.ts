@@ -34,6 +34,7 @@ export const quality = {
     callChart: '每件报出的缺陷与存疑数',
     chartLimits: '中心 {{center}}；三倍标准差限，按实际波动乘以 {{sigmaZ}}（十个点起）。',
     alarms: '警报',
+    fewPoints: '数据点太少，还不能区分偶然波动与变化。',
     noAlarms: '没有警报：波动在偶然范围内。',
     alarmOf: {
       chart: '{{at}}：{{inspected}} 件中 {{value}}。{{rule}}',

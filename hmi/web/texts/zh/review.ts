@@ -17,7 +17,7 @@ export const review = {
     whatNow: '如何处置此零件？',
     why: '原因',
     serial: '手中零件的序列号：扫描或输入',
-    serialWrong: '这不是所示零件的序列号。',
+    serialWrong: '这不是所示零件的序列号。请扫描零件本身，或按原样（区分大小写）输入序列号。',
     confirm: '确认',
     done: '{{serial}}：{{disposition}}',
     undo: '撤销',

@@ -42,7 +42,7 @@ export const words = {
     'wrong-product': '看起来是另一种产品',
     'golden-missing': '没有可比较的标准样件',
     registration: '零件位置与标准样件不一致',
-    'inference-failed': '检测器处理此图像失败',
+    'inference-failed': '检测器处理此图像失败，或未能及时完成',
     'in-flight-at-restart': '检测此零件时工位重启',
     none: '无法与标准样件对齐',
     uncertain: '与标准样件对齐不确定',
