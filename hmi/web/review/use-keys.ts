@@ -15,9 +15,9 @@ export function useKeys(actions: Readonly<Record<string, () => void>>): void {
   });
 }
 
-/** A field gets all keys, a button or link those that press it. */
+/** A field gets all keys but the one that leaves it, a button or link those that press it. */
 function belongsTo(target: EventTarget | null, key: string): boolean {
-  if (target instanceof HTMLInputElement && target.type !== 'radio') return true;
+  if (target instanceof HTMLInputElement && target.type !== 'radio') return key !== 'Escape';
   const pressed = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement;
   return pressed && (key === 'Enter' || key === ' ');
 }
