@@ -1,4 +1,4 @@
-import { boxArea, intersectionArea } from '#detector/box.ts';
+import { boxArea, intersectionArea, type Box } from '#detector/box.ts';
 import type { RawDetection } from '#detector/raw-detection.ts';
 
 /** From which overlap on two detections are one. */
@@ -22,13 +22,55 @@ export const mergeLimits: MergeLimits = { sameLabelIou: 0.33, anyLabelIou: 0.6, 
 export function mergeDetections<Found extends RawDetection>(found: readonly Found[], limits = mergeLimits): Found[] {
   const order = [...found].sort((a, b) => Number(a.cut) - Number(b.cut) || byScore(a, b));
   const kept: Found[] = [];
+  // Only boxes that meet can be one, and such have a square of the grid in common: a frame with thousands takes no longer
+  // for each than one with a few.
+  const near = new Map<string, number[]>();
   for (const one of order) {
-    const index = kept.findIndex((other) => isSame(one, other, limits));
-    const other = kept[index];
-    if (!other) kept.push(one);
-    else if (other.label === one.label && one.score > other.score) kept[index] = { ...other, score: one.score };
+    const squares = squaresOf(one.box);
+    const index = firstSame(one, squares, { kept, near, limits });
+    const other = index === null ? undefined : kept[index];
+    if (index === null || !other) {
+      for (const square of squares) pushTo(near, square, kept.length);
+      kept.push(one);
+    } else if (other.label === one.label && one.score > other.score) kept[index] = { ...other, score: one.score };
   }
   return kept.sort(byScore);
+}
+
+const squarePx = 64;
+
+/** The squares of the grid that a box touches. */
+function squaresOf({ x1, y1, x2, y2 }: Box): readonly string[] {
+  const squares: string[] = [];
+  for (let row = Math.floor(y1 / squarePx); row <= Math.floor(y2 / squarePx); row += 1)
+    for (let column = Math.floor(x1 / squarePx); column <= Math.floor(x2 / squarePx); column += 1)
+      squares.push(`${row} ${column}`);
+  return squares;
+}
+
+function pushTo(near: Map<string, number[]>, square: string, index: number): void {
+  const there = near.get(square);
+  if (there) there.push(index);
+  else near.set(square, [index]);
+}
+
+interface Kept {
+  readonly kept: readonly RawDetection[];
+  /** Places in `kept` of the boxes that touch a square. */
+  readonly near: ReadonlyMap<string, readonly number[]>;
+  readonly limits: MergeLimits;
+}
+
+/** The first of those kept that says the same; null where none does. */
+function firstSame(one: RawDetection, squares: readonly string[], { kept, near, limits }: Kept): number | null {
+  let first: number | null = null;
+  for (const square of squares)
+    for (const index of near.get(square) ?? []) {
+      if (first !== null && index >= first) break;
+      const other = kept[index];
+      if (other && isSame(one, other, limits)) first = index;
+    }
+  return first;
 }
 
 /** Falling score, then top to bottom, left to right: a total order, so that equal input gives equal output. */

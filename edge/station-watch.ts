@@ -15,7 +15,7 @@ export function stationWatch(health: Health, log: Log): (name: StationConnection
     const limited = states.find((state) => state.kind === 'limited');
     if (lost) health.set('station', 'fault', `${lost.fault.code}: ${lost.fault.message}`, lost.fault.wayOut);
     else if (limited) health.set('station', 'warning', limited.why, 'See docs/opcua.md, Plain cameras.');
-    else health.set('station', 'ok', 'connected');
+    else if (last.has('camera')) health.set('station', 'ok', 'connected');
   };
   health.set('station', 'fault', 'not connected yet');
   return (name, state) => {
@@ -24,7 +24,9 @@ export function stationWatch(health: Health, log: Log): (name: StationConnection
     last.set(name, state);
     show();
     if (state.kind === 'limited') return log.warn({ why: state.why }, 'the camera is worse than it could be');
-    const allConnected = [...last.values()].every(({ kind }) => kind !== 'disconnected');
+    const allConnected = last.has('camera') && [...last.values()].every(({ kind }) => kind !== 'disconnected');
+    // The line is there first; that its camera has not answered yet is known already.
+    if (connected === null && !allConnected && state.kind !== 'disconnected') return;
     if (connected === allConnected) return;
     connected = allConnected;
     if (allConnected) return log.info('station connected');

@@ -7,7 +7,7 @@ const notLetIn = new Set([4, 5]);
 export function brokerWayOut(error: Error & { readonly code?: string | number }): string {
   const { code } = error;
   if (typeof code === 'number' && notLetIn.has(code)) {
-    return 'The broker knows the login but does not let it in: correct HAIRLINE_MQTT_USER and HAIRLINE_MQTT_PASSWORD, or the certificate in HAIRLINE_MQTT_CERTIFICATE.';
+    return 'The broker does not let this login in: correct HAIRLINE_MQTT_USER and HAIRLINE_MQTT_PASSWORD, or the certificate in HAIRLINE_MQTT_CERTIFICATE.';
   }
   if (typeof code !== 'string') return startIt;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {

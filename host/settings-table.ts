@@ -56,6 +56,3 @@ export const settingsTable = {
   HAIRLINE_MES_SPARKPLUG_NODE: 'Sparkplug edge node id, goes with the group id',
   HAIRLINE_MES_SPARKPLUG_HOST: 'Sparkplug host id of the primary host that data wait for; unset: they wait for nobody',
 } as const;
-
-/** Name of an environment variable of Hairline. */
-export type SettingKey = keyof typeof settingsTable;

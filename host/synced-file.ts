@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 
 /**
  * Writes a file whole or not at all, and has it on disk when it returns: a kill or a full disk in between leaves what was
- * there before, and nothing half written beside it. Makes the folder where there is none.
+ * there before; a kill may leave a half under another name (`path.UUID`). Makes the folder where there is none.
  */
 export async function writeSynced(path: string, content: Uint8Array | string): Promise<void> {
   const folder = dirname(path);

@@ -44,7 +44,9 @@ export function createFrameInspector(parts: InspectorParts): InspectFrame {
     const startedAt = performance.now();
     const plan = comparer ? planPair(parts, comparer.compare, { image, golden, dontCare }) : planFrame(parts, image);
     if (plan === null) return unlike(performance.now() - startedAt);
-    const found = mergeDetections(await runner.run(plan.frame, plan.windows, signal));
+    const raw = await runner.run(plan.frame, plan.windows, signal);
+    signal?.throwIfAborted();
+    const found = mergeDetections(raw);
     const cared = found.filter(({ box }) => !dontCare.some((other) => covers(other, box)));
     const named = nameDetections(manifest, cared, plan);
     const registration = plan.comparison?.registration ?? null;

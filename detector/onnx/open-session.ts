@@ -22,6 +22,8 @@ export async function openSession(model: LoadedModel, threads: number): Promise<
 }
 
 async function createSession(model: LoadedModel, threads: number): Promise<InferenceSession> {
+  // A fault of the probe is none of the model.
+  const x64quantprecision = await sumPrecision();
   try {
     return await InferenceSession.create(model.bytes, {
       executionProviders: ['cpu'],
@@ -33,7 +35,7 @@ async function createSession(model: LoadedModel, threads: number): Promise<Infer
         session: {
           // measured: threads that spin while they wait cost ten times the inference where other processes want the cores
           intra_op: { allow_spinning: '0' },
-          x64quantprecision: await sumPrecision(),
+          x64quantprecision,
         },
       },
     });

@@ -25,9 +25,7 @@ export function openGoldenFolder(dir: string | undefined): GoldenFolder {
     const stamp = `${mtimeMs} ${size}`;
     const before = known.get(path);
     if (before?.stamp === stamp) return before.sha256;
-    const sha256 = createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex');
+    const sha256 = sha256Of(await readFile(path));
     known.set(path, { stamp, sha256 });
     return sha256;
   };
@@ -47,9 +45,16 @@ export function openGoldenFolder(dir: string | undefined): GoldenFolder {
     list: async () => (await list()).map(({ path: _path, ...golden }) => golden),
     read: async (sha256) => {
       const golden = (await list()).find((one) => one.sha256 === sha256);
-      return golden ? { bytes: await readFile(golden.path), mediaType: 'image/png' } : null;
+      if (!golden) return null;
+      const bytes = await readFile(golden.path);
+      // Whoever gets it keeps it by this digest: another file may have taken its place just now.
+      return sha256Of(bytes) === sha256 ? { bytes, mediaType: 'image/png' } : null;
     },
   };
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 async function entriesOf(dir: string | undefined) {

@@ -26,6 +26,9 @@ export interface RecipeFolders {
   readonly approvedFile: string | null;
 }
 
+/** What came of a change: nothing was read, all was taken, or why it was refused. */
+export type RecipeChange = 'unchanged' | FaultError | null;
+
 /** The recipes a station runs by. */
 export interface RunningRecipes {
   /** What runs now; the same map after a reload, with what was read then. */
@@ -39,7 +42,7 @@ export interface RunningRecipes {
    * Takes recipes that two people approved, each in the place of one by its id in the folder: likewise whole or not at
    * all, and kept on disk before they count. A refused set is tried again with every reload.
    */
-  approve(set: ApprovedRecipes): Promise<FaultError | null>;
+  approve(set: ApprovedRecipes): Promise<RecipeChange>;
   /** What runs of what was approved. */
   approved(): ApprovedRecipes;
 }
@@ -78,17 +81,19 @@ export async function loadStationRecipes(
       throw error;
     }
   };
-  const approve = async (set: ApprovedRecipes): Promise<FaultError | null> => {
+  const approve = async (set: ApprovedRecipes): Promise<RecipeChange> => {
     if (isSameApproval(set, kept)) {
+      // One that was refused since has been taken back.
+      const takenBack = wanted !== kept;
       wanted = kept;
-      return null;
+      return takenBack ? reload() : 'unchanged';
     }
     if (set.approvalNo <= kept.approvalNo) return olderFault(set, kept, approvedFile);
     wanted = set;
     return reload();
   };
   let last: Promise<unknown> = Promise.resolve();
-  const inTurn = (work: () => Promise<FaultError | null>): Promise<FaultError | null> => {
+  const inTurn = <Outcome>(work: () => Promise<Outcome>): Promise<Outcome> => {
     const next = last.then(work);
     last = next.catch(() => undefined);
     return next;

@@ -1,17 +1,18 @@
-import type { RunningRecipes } from '#edge/detect/load-station-recipes.ts';
+import type { RecipeChange, RunningRecipes } from '#edge/detect/load-station-recipes.ts';
 import type { Health } from '#edge/health.ts';
-import type { FaultError } from '#host/fault.ts';
 import type { Log } from '#host/log.ts';
 
 /** Does something that may change the recipes that run, and tells in log and health what came of it. */
-export type ChangeRecipes = (change: () => Promise<FaultError | null>) => void;
+export type ChangeRecipes = (change: () => Promise<RecipeChange>) => void;
 
 /** What is refused is told, and the recipes that run stay. Tells at once which they are. */
 export function tellRecipes(recipes: RunningRecipes['recipes'], health: Health, log: Log): ChangeRecipes {
   const tell = (): void => health.set('recipes', 'ok', versions(recipes));
-  const take = async (change: () => Promise<FaultError | null>): Promise<void> => {
+  const take = async (change: () => Promise<RecipeChange>): Promise<void> => {
     const before = digests(recipes);
     const fault = await change();
+    // What was told before still holds, and may be a refusal.
+    if (fault === 'unchanged') return;
     if (fault === null) {
       tell();
       if (digests(recipes) !== before) log.info({ recipes: versions(recipes) }, 'other recipes run');

@@ -37,9 +37,12 @@ export function connectBroker({ broker, path, log, health }: BrokerOptions): Bro
   const shownUrl = withoutPassword(broker.url);
   const wayOutOf = (error: Error): string =>
     `${brokerWayOut(error)} Nothing is lost meanwhile: the outbox keeps everything.`;
-  let wayOut = wayOutOf(new Error('not connected'));
+  const unknown = wayOutOf(new Error('not connected'));
+  let wayOut = unknown;
   health.set('broker', 'warning', `not connected yet to ${shownUrl}`, wayOut);
   client.on('connect', () => {
+    // What kept it away before does not any more.
+    wayOut = unknown;
     health.set('broker', 'ok', `connected to ${shownUrl}`);
     log.info({ broker: shownUrl }, 'broker connected');
     client.publish(topic, state('online'), { qos: 1, retain: true }, (error) => {

@@ -15,7 +15,8 @@ export interface NewApproval {
 
 /**
  * The text of a recipe with an approval in it and the next patch version, comments and all; null where it has no such
- * view, or no calibration to approve. A golden sample is approved anew instead of twice.
+ * view, or no calibration to approve. A golden sample is approved anew instead of twice,
+ * and one whose approval has run out makes room.
  */
 export function withApproval(text: string, { viewId, of, approval }: NewApproval): string | null {
   const document = parseDocument(text);
@@ -28,13 +29,24 @@ export function withApproval(text: string, { viewId, of, approval }: NewApproval
     for (const [name, value] of Object.entries(who)) calibration.set(name, value);
   } else {
     const before = view.get('goldenSamples');
-    const kept = isSeq(before) ? (before.toJSON() as { readonly sha256?: string }[]) : [];
+    const kept = isSeq(before) ? (before.toJSON() as KeptSample[]) : [];
     const added = sha256s.map((sha256) => ({ sha256, ...who }));
-    const samples = [...kept.filter((one) => !sha256s.includes(one.sha256 ?? '')), ...added];
+    const samples = [...kept.filter((one) => stays(one, approval)), ...added];
     view.set('goldenSamples', document.createNode(samples));
   }
   document.set('version', nextPatch(String(document.get('version'))));
   return document.toString({ lineWidth: 0 });
+}
+
+interface KeptSample {
+  readonly sha256?: string;
+  readonly expiresAt?: string | Date;
+}
+
+/** Not what is approved anew, nor what has run out: a draft with that in it would be refused. */
+function stays({ sha256 = '', expiresAt }: KeptSample, { sha256s, approvedAt }: NewApproval['approval']): boolean {
+  const runsOut = expiresAt === undefined ? Number.NaN : new Date(expiresAt).getTime();
+  return !sha256s.includes(sha256) && !(runsOut <= Date.parse(approvedAt));
 }
 
 function viewOf(document: Document, viewId: string): YAMLMap | null {

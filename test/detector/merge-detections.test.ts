@@ -26,6 +26,16 @@ describe('merging what all windows of a frame say', () => {
       scores: [0.9],
     },
     {
+      name: 'joins boxes wherever they lie, also far out and over many squares of the grid',
+      found: [
+        raw(0, 0.9, [50, 190, 270, 300]),
+        raw(0, 0.8, [60, 190, 280, 300]),
+        raw(0, 0.7, [63, 63, 65, 65]),
+        raw(0, 0.6, [63, 63, 65.5, 65]),
+      ],
+      scores: [0.9, 0.7],
+    },
+    {
       name: 'keeps two labels at IoU 0.5: two defects may lie in one place',
       found: [raw(0, 0.9, [0, 0, 30, 10]), raw(1, 0.8, [10, 0, 40, 10])],
       scores: [0.9, 0.8],

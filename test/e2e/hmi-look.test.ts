@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,15 +6,10 @@ import { buildPage } from '#line/build-page.ts';
 import { drawInspection, type DrawnInspection } from '../support/board-inspections.ts';
 import { noBrowser, openBrowser } from '../support/browser.ts';
 import { startDashboard, type TestDashboard } from '../support/dashboard.ts';
+import { brokenRules } from '../support/page-checks.ts';
 
 const station = { stationId: 'pcb', streamId: randomUUID(), epoch: randomUUID(), reviewer: true };
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }";
 const firstLoadBytes = 200_000;
-
-interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-}
 
 describe.skipIf(noBrowser !== null)(`looking closely in Chromium ${noBrowser ?? ''}`, () => {
   let dashboard: TestDashboard;
@@ -54,11 +47,6 @@ describe.skipIf(noBrowser !== null)(`looking closely in Chromium ${noBrowser ?? 
     await dashboard?.[Symbol.asyncDispose]();
   });
 
-  const violations = async (): Promise<readonly string[]> => {
-    await page.evaluate(axeSource);
-    const found = (await page.evaluate(`axe.run(document, ${rules})`)) as AxeResult;
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  };
   const viewOf = ({ message }: DrawnInspection = part) => message.views.find(({ detections }) => detections.length > 0);
   const open = async (): Promise<void> => {
     const article = page.locator('.part-view', { hasText: `View ${viewOf()?.viewId}` });
@@ -120,7 +108,7 @@ describe.skipIf(noBrowser !== null)(`looking closely in Chromium ${noBrowser ?? 
   });
 
   it('breaks no rule of WCAG 2.2 AA', async () => {
-    expect(await violations()).toEqual([]);
+    expect(await brokenRules(page)).toEqual([]);
   });
 
   it('closes by Escape, and the focus is where it was', async () => {
@@ -158,7 +146,7 @@ describe.skipIf(noBrowser !== null)(`looking closely in Chromium ${noBrowser ?? 
       .getByText('As a table')
       .click();
     expect(await page.locator('section:has(.heat-cells) tbody tr').count()).toBe(squares);
-    expect(await violations()).toEqual([]);
+    expect(await brokenRules(page)).toEqual([]);
   });
 
   it('raised no error in the browser', () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPage } from '#line/build-page.ts';
 import { drawInspection, type DrawnInspection } from '../support/board-inspections.ts';
@@ -75,6 +75,18 @@ describe.skipIf(noBrowser !== null)(`the page in Chromium ${noBrowser ?? ''}`, (
     expect(await page.locator('.latest .mark-detector').count()).toBeGreaterThan(0);
     expect(await page.locator('.latest .picture img').first().getAttribute('alt')).toContain(message.serial);
     expect(await page.locator('.no-picture').count()).toBe(0);
+  });
+
+  it('says that a picture is on its way', async () => {
+    const asked = Promise.withResolvers<Route>();
+    await page.route('**/api/v1/evidence/**', (route) => asked.resolve(route), { times: 1 });
+    const { message } = await partWith('fail');
+    await dashboard.store(message);
+    const held = await asked.promise;
+    const words = page.getByText('The picture is on its way.');
+    await expect.poll(() => words.count()).toBeGreaterThan(0);
+    await held.continue();
+    await expect.poll(() => words.count()).toBe(0);
   });
 
   it('opens the part by touch: boxes of the detector, reasons, every check and digests', async () => {

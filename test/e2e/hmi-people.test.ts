@@ -1,20 +1,13 @@
 import { mkdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPage } from '#line/build-page.ts';
 import { noBrowser, openBrowser } from '../support/browser.ts';
 import { startDashboard, type TestDashboard } from '../support/dashboard.ts';
+import { brokenRules, looks, tooSmallToTouch } from '../support/page-checks.ts';
 
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }";
 const password = 'a long enough password';
-
-interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-}
 
 describe.skipIf(noBrowser !== null)(`people in Chromium ${noBrowser ?? ''}`, () => {
   let dashboard: TestDashboard;
@@ -164,29 +157,17 @@ describe.skipIf(noBrowser !== null)(`people in Chromium ${noBrowser ?? ''}`, () 
   });
 
   it('has no target smaller than a glove can touch', async () => {
-    const small = await admin
-      .locator('button:visible, select:visible, input:not(.away):visible, a.tab:visible')
-      .evaluateAll((targets) =>
-        targets.flatMap((target) => {
-          const { height } = target.getBoundingClientRect();
-          return height < 48 ? [`${target.outerHTML} ${height}`] : [];
-        }),
-      );
-    expect(small).toEqual([]);
+    expect(await tooSmallToTouch(admin)).toEqual([]);
   });
 
-  const looks = ['en', 'zh'].flatMap((locale) =>
-    (['light', 'dark'] as const).map((colorScheme) => ({ locale, colorScheme })),
-  );
   it.each(looks)('breaks no rule of WCAG 2.2 AA on any page, $locale, $colorScheme', async (look) => {
     const page = await openPage(look);
     const broken: string[] = [];
     const check = async (path: string): Promise<void> => {
       await page.goto(`${address}${path}`);
       await page.locator('.account-form, .audit-table').first().waitFor();
-      await page.evaluate(axeSource);
-      const { violations } = (await page.evaluate(`axe.run(document, ${rules})`)) as AxeResult;
-      broken.push(...violations.map(({ id, nodes }) => `${path} ${id}: ${nodes.map(({ html }) => html).join(' ')}`));
+      const found = await brokenRules(page);
+      broken.push(...found.map((rule) => `${path} ${rule}`));
       await page.screenshot({ path: `reports${path}-${look.locale}-${look.colorScheme}.png`, fullPage: true });
     };
     await check('/sign-in');

@@ -1,21 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPage } from '#line/build-page.ts';
 import { noBrowser, openBrowser } from '../support/browser.ts';
 import { startDashboard, type TestDashboard } from '../support/dashboard.ts';
+import { brokenRules, looks, tooSmallToTouch } from '../support/page-checks.ts';
 import { drawGrey, encodePng } from '../support/drawn-image.ts';
 import { testMessage } from '../support/inspection-message.ts';
 import { draftText, limitsCrossed, lineOf } from '../support/recipe-text.ts';
-
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }";
-
-interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-}
 
 describe.skipIf(noBrowser !== null)(`the page of recipes in Chromium ${noBrowser ?? ''}`, () => {
   let dashboard: TestDashboard;
@@ -113,20 +105,9 @@ describe.skipIf(noBrowser !== null)(`the page of recipes in Chromium ${noBrowser
   });
 
   it('has no target smaller than a glove can touch', async () => {
-    const small = await page
-      .locator('button:visible, select:visible, input:visible, a.tab:visible')
-      .evaluateAll((targets) =>
-        targets.flatMap((target) => {
-          const { height } = target.getBoundingClientRect();
-          return height < 48 ? [`${target.outerHTML} ${height}`] : [];
-        }),
-      );
-    expect(small).toEqual([]);
+    expect(await tooSmallToTouch(page)).toEqual([]);
   });
 
-  const looks = ['en', 'zh'].flatMap((locale) =>
-    (['light', 'dark'] as const).map((colorScheme) => ({ locale, colorScheme })),
-  );
   it.each(looks)('breaks no rule of WCAG 2.2 AA, $locale, $colorScheme', async (look) => {
     const looked = await openPage(look);
     await looked.goto(`${address}/link#${await dashboard.linkFor('engineer')}`);
@@ -138,10 +119,9 @@ describe.skipIf(noBrowser !== null)(`the page of recipes in Chromium ${noBrowser
     await compare.first().selectOption({ index: 1 });
     await compare.last().selectOption({ index: 2 });
     await looked.locator('.diff-added').first().waitFor();
-    await looked.evaluate(axeSource);
-    const { violations } = (await looked.evaluate(`axe.run(document, ${rules})`)) as AxeResult;
+    const found = await brokenRules(looked);
     await looked.screenshot({ path: `reports/recipes-${look.locale}-${look.colorScheme}.png`, fullPage: true });
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    expect(found).toEqual([]);
     await looked.context().close();
   });
 

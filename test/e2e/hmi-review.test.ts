@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,14 +7,9 @@ import { buildPage } from '#line/build-page.ts';
 import { drawInspection } from '../support/board-inspections.ts';
 import { noBrowser, openBrowser } from '../support/browser.ts';
 import { startDashboard, type TestDashboard } from '../support/dashboard.ts';
+import { brokenRules, looks } from '../support/page-checks.ts';
 
 const station = { stationId: 'pcb', streamId: randomUUID(), epoch: randomUUID(), reviewer: true };
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }";
-
-interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-}
 
 describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ?? ''}`, () => {
   let dashboard: TestDashboard;
@@ -189,11 +183,17 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
     await page.getByRole('link', { name: 'PCB-000003' }).click();
     await page.getByRole('heading', { name: 'Part PCB-000003' }).waitFor();
     expect(page.url()).toMatch(/\/parts\/[0-9a-f-]{36}$/);
+    expect(await page.locator('.part-head').innerText(), 'what people decided').toMatch(
+      /(Scrap|Accept) · .+ · quality of/,
+    );
   });
 
-  const looks = ['en', 'zh'].flatMap((locale) =>
-    (['light', 'dark'] as const).map((colorScheme) => ({ locale, colorScheme })),
-  );
+  it('tells chance from change only once there are points enough', async () => {
+    await page.getByRole('link', { name: 'Quality', exact: true }).click();
+    await page.getByText('Too few points yet').first().waitFor();
+    expect(await page.getByText('No alarm').count()).toBe(0);
+  });
+
   it.each(looks)('breaks no rule of WCAG 2.2 AA on any page, $locale, $colorScheme', async (look) => {
     const context = await browser.newContext({ ...look, viewport: { width: 1280, height: 800 } });
     await using _closed = { [Symbol.asyncDispose]: () => context.close() };
@@ -210,9 +210,8 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
         .waitFor();
       if (path === '/examples') await looked.locator('.examples-kinds').waitFor();
       if (path === '/review') await looked.keyboard.press('d');
-      await looked.evaluate(axeSource);
-      const { violations } = (await looked.evaluate(`axe.run(document, ${rules})`)) as AxeResult;
-      broken.push(...violations.map(({ id, nodes }) => `${path} ${id}: ${nodes.map(({ html }) => html).join(' ')}`));
+      const found = await brokenRules(looked);
+      broken.push(...found.map((rule) => `${path} ${rule}`));
     }
     expect(broken).toEqual([]);
   });

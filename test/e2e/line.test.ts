@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -40,8 +41,13 @@ describe('the line on embedded parts', () => {
     }
   });
 
-  it('ends clean on Ctrl-C', async () => {
-    const line = spawnLine(folder(), ['--stations', 'pcb']);
+  it('tells of a port that another program holds, and ends clean on Ctrl-C', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const port = String((other.address() as AddressInfo).port);
+    const line = spawnLine(folder(), ['--stations', 'pcb'], { HAIRLINE_HTTP_PORT: port });
+    await line.untilSaid(new RegExp(`hmi serves at http\\S+: port ${port} is in use`));
+    other.close();
     await line.untilSaid(/open http/);
     line.process.kill('SIGINT');
     expect((await line.ended).code, line.said()).toBe(0);

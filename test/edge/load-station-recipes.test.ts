@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApprovedRecipes } from '#edge/detect/approved-recipes.ts';
 import { loadStationRecipes } from '#edge/detect/load-station-recipes.ts';
+import { FaultError } from '#host/fault.ts';
 import { digestOf, shippedRecipeDir } from '#rules/files/load-recipe.ts';
 import { scratchFolder } from '../support/edge-disk.ts';
 import { type Change, draftText, limitsCrossed } from '../support/recipe-text.ts';
@@ -36,7 +37,8 @@ describe('the recipes of a running station', () => {
     const before = running.recipes.get('pcb');
     await change();
     const fault = await running.reload();
-    expect(`${fault?.message} ${fault?.place}`).toContain(place);
+    expect(fault).toBeInstanceOf(FaultError);
+    expect(`${String(fault)} ${(fault as FaultError).place}`).toContain(place);
     expect([...running.recipes]).toEqual([['pcb', before]]);
   });
 
@@ -65,6 +67,7 @@ describe('recipes that two people approved', () => {
     expect(running.recipes.get('pcb')?.recipe.version).toBe('1.1.0');
     await put('pcb.yaml', draftText('0.9.0'));
     expect(await running.reload()).toBeNull();
+    expect(await running.approve(approval(3, next())), 'told anew at each connection').toBe('unchanged');
     expect(running.recipes.get('pcb')?.sha256).toBe(digestOf(next()));
     const again = await loadStationRecipes(folders(), stack, silentLog);
     expect(again.recipes.get('pcb')?.sha256).toBe(digestOf(next()));
@@ -83,7 +86,8 @@ describe('recipes that two people approved', () => {
     await running.approve(approval(3, draftText('1.0.5')));
     const before = running.recipes.get('pcb');
     const fault = await running.approve(set());
-    expect(`${fault?.message} ${fault?.place}`).toContain(place);
+    expect(fault).toBeInstanceOf(FaultError);
+    expect(`${String(fault)} ${(fault as FaultError).place}`).toContain(place);
     expect([...running.recipes]).toEqual([['pcb', before]]);
     const again = await loadStationRecipes(folders(), stack, silentLog);
     expect(again.recipes.get('pcb')?.sha256).toBe(before?.sha256);

@@ -24,6 +24,8 @@ describe('the health of a station', () => {
   it('keeps parts from being inspected until it is connected', () => {
     expect(station()).toMatchObject({ state: 'fault', stops: true });
     heard('line', connected);
+    expect(station(), 'its camera has not answered yet').toMatchObject({ state: 'fault', stops: true });
+    heard('camera', connected);
     expect(station()).toMatchObject({ state: 'ok', stops: false });
   });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mqtt from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { HeldGolden } from '#edge/detect/golden-folder.ts';
 import { inspectionMessageSchema, type InspectionMessage } from '#edge/messages.schema.ts';
 import { topicFilter } from '#edge/topics.ts';
 import { readLedger } from '#line/station/read-ledger.ts';
@@ -97,6 +98,13 @@ describe('an edge node', { timeout: 600_000 }, () => {
     const latest = (await (await fetch(`${httpUrl}/frames/latest.json`)).json()) as { inspectionId: string };
     expect(messages.has(latest.inspectionId)).toBe(true);
     expect((await fetch(`${httpUrl}/evidence/..%2F..%2Foutbox.sqlite`)).status).toBe(404);
+
+    const picture = 'golden of a product that has not come yet';
+    await mkdir(join(folder, 'golden', 'not-yet'), { recursive: true });
+    await writeFile(join(folder, 'golden', 'not-yet', 'top.png'), picture);
+    const { goldens } = (await (await fetch(`${httpUrl}/equipment`)).json()) as { goldens: readonly HeldGolden[] };
+    const golden = goldens.find(({ productId }) => productId === 'not-yet');
+    expect(await (await fetch(`${httpUrl}/evidence/${golden?.sha256}`)).text()).toBe(picture);
     expect(await (await fetch(`${httpUrl}/metrics`)).text()).toContain('hairline_outbox_messages 2');
     expect(edge.said()).toContain('the detector decides alone');
   });

@@ -53,6 +53,14 @@ describe('an approval in a recipe', () => {
     ]);
   });
 
+  it('takes the place of one that has run out', () => {
+    const before = { ...approval, sha256s: [other], expiresAt: '2026-11-20T08:59:59.000Z' };
+    const first = withApproval(shipped, { viewId: 'top', of: 'golden', approval: before }) ?? '';
+    const { recipe, faults } = parseRecipe(withApproval(first, { viewId: 'top', of: 'golden', approval }) ?? '', at);
+    expect(faults).toEqual([]);
+    expect(recipe?.views[0]?.goldenSamples.map(({ sha256 }) => sha256)).toEqual([one]);
+  });
+
   it('lets a calibration count longer, and leaves what it measures', () => {
     const text = withApproval(calibrated, { viewId: 'top', of: 'calibration', approval: { ...approval, sha256s: [] } });
     const { recipe, faults } = parseRecipe(text ?? '', at);
