@@ -129,9 +129,12 @@ async function begun(
   return { kind: 'signed-in', account, cookie };
 }
 
-function setFirst(auth: Auth, cookie: string, newPassword: string): Promise<Response> {
+/** Whoever came by an earlier link goes too: only who knows the password comes back. */
+async function setFirst(auth: Auth, cookie: string, newPassword: string): Promise<Response> {
   const headers = new Headers(cookieHeader(cookie));
-  return auth.api.setPassword({ body: { newPassword }, headers, asResponse: true });
+  const answer = await auth.api.setPassword({ body: { newPassword }, headers, asResponse: true });
+  if (answer.ok) await auth.api.revokeOtherSessions({ headers });
+  return answer;
 }
 
 function change(

@@ -4,6 +4,7 @@ import { FaultError } from '#host/fault.ts';
 import type { Log } from '#host/log.ts';
 import type { Problem } from '#hmi/server/api.schema.ts';
 import { isConnectionError } from '#store/connection-error.ts';
+import type { CheckedDraft } from '#store/recipes/check-draft.ts';
 
 /** Body of every answer that is not what was asked for. */
 export function problem(code: string, message: string, wayOut: string): Problem {
@@ -18,6 +19,12 @@ export const exportTooLong = problem(
   'these are more than 10,000 inspections',
   'Narrow the time with from and to, and export it piece by piece.',
 );
+
+/** A draft that the rules refuse, with the place of each fault. */
+export function recipeInvalid(faults: CheckedDraft['faults']): Problem {
+  const lines = faults.map(({ line, column, message }) => `${line}:${column} ${message}`);
+  return problem('RECIPE_INVALID', lines.join('; '), 'Correct the draft; docs/recipes.md says what each key takes.');
+}
 
 /** Answers an error thrown by a route: bad input 4xx, an absent database 503, all else 500 and in the log; a fault says its way out. */
 export function answerError(log: Log) {

@@ -24,9 +24,12 @@ export class ApiError extends Error {
   }
 }
 
+// Of a server, a database or a proxy that is away for a while; any other fault stands until somebody mends it.
+const passing = new Set([502, 503, 504]);
+
 /** True for an answer that asking again does not change. */
 export function isFinal(error: unknown): boolean {
-  return error instanceof ApiError && error.status < 500;
+  return error instanceof ApiError && !passing.has(error.status);
 }
 
 /** Asks the server. @throws ApiError for an answer, TypeError where none comes */

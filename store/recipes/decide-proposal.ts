@@ -3,7 +3,7 @@ import type { Database } from '#store/database.ts';
 import { storableText } from '#store/ingest/storable-text.ts';
 import { appendAudit } from '#store/people/append-audit.ts';
 import { checkDraft } from '#store/recipes/check-draft.ts';
-import { lockProposals, type PersonActor } from '#store/recipes/propose-recipe.ts';
+import { lockProposals, versionTakenQuery, type PersonActor } from '#store/recipes/propose-recipe.ts';
 
 /** What becomes of a proposal, and why. */
 export interface NewDecision {
@@ -12,13 +12,17 @@ export interface NewDecision {
   readonly reason: string;
 }
 
-/** `same-person`: who proposed it may not; `other-person`: only who proposed it may withdraw it. */
+/**
+ * `same-person`: who proposed it may not; `other-person`: only who proposed it may withdraw it; `version-taken`: another
+ * text of this version was approved since it was proposed.
+ */
 export type DecideOutcome =
   | 'decided'
   | 'unknown-proposal'
   | 'decided-already'
   | 'same-person'
   | 'other-person'
+  | 'version-taken'
   | { readonly faults: readonly PlacedFault[] };
 
 /**
@@ -51,6 +55,8 @@ export async function decideProposal(
     if (!own && decision === 'withdrawn') return 'other-person';
     const { faults } = decision === 'approved' ? checkDraft(proposal.yaml, at) : { faults: [] };
     if (faults.length > 0) return { faults };
+    if (decision === 'approved' && (await versionTakenQuery(transaction, proposal).executeTakeFirst()))
+      return 'version-taken';
     const { personId: proposedById, stationId, recipeId, version, sha256, proposedBy } = proposal;
     await transaction
       .insertInto('recipeDecision')

@@ -1,4 +1,4 @@
-import { loadRecipes } from '#rules/files/load-recipe.ts';
+import { readRecipes } from '#rules/files/load-recipe.ts';
 import type { Database } from '#store/database.ts';
 import type { InspectedByRecipe } from '#store/queries/defect-counts.ts';
 import { checkDraft } from '#store/recipes/check-draft.ts';
@@ -16,7 +16,8 @@ export async function opportunitiesOf(
   recipeDir: string,
   groups: readonly InspectedByRecipe[],
 ): Promise<number | null> {
-  const folder = await loadRecipes(recipeDir, whenever);
+  // What is wrong with a file is told where recipes are loaded to judge by; here the others still count.
+  const { recipes: folder } = await readRecipes(recipeDir, whenever);
   let opportunities = 0;
   for (const { recipe, views, inspected } of groups) {
     // A part that no recipe judged was looked at for nothing.

@@ -125,6 +125,15 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
     await page.evaluate("window.dispatchEvent(new Event('online'))");
   });
 
+  it('says that a decision could not be taken back, and that it stands', async () => {
+    const before = await dispositions();
+    const refusal = { error: { code: 'INTERNAL', message: 'out of order', wayOut: 'Look at the log.' } };
+    await page.route('**/dispositions', (route) => route.fulfill({ status: 500, json: refusal }), { times: 1 });
+    await page.keyboard.press('u');
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('out of order. Look at the log.');
+    expect(await dispositions()).toEqual(before);
+  });
+
   it('takes a decision back by a further entry', async () => {
     const [taken] = (await page.locator('.review-done').innerText()).split(':');
     await page.keyboard.press('u');
@@ -186,6 +195,15 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
     expect(await page.locator('.part-head').innerText(), 'what people decided').toMatch(
       /(Scrap|Accept) · .+ · quality of/,
     );
+  });
+
+  it('says what keeps the figures away, and what to do', async () => {
+    const fault = { error: { code: 'RECIPE_INVALID', message: 'a key too many', wayOut: 'Correct the file.' } };
+    await page.route('**/api/v1/quality?**', (route) => route.fulfill({ status: 500, json: fault }), { times: 1 });
+    await page.getByRole('link', { name: 'Quality', exact: true }).click();
+    await page.getByText('a key too many. Correct the file.').first().waitFor({ timeout: 10_000 });
+    await page.getByRole('link', { name: 'Trace', exact: true }).click();
+    expect(await page.getByText('a key too many').count()).toBe(0);
   });
 
   it('tells chance from change only once there are points enough', async () => {

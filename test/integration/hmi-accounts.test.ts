@@ -82,6 +82,20 @@ describe.each(kinds)('accounts on %s', (kind) => {
     ]);
   });
 
+  it('end the session of an earlier link once somebody has chosen the first password', async () => {
+    const { id } = await add('Two Links');
+    const sessions: string[] = [];
+    for (const _ of ['earlier start', 'later start']) {
+      const token = (await accounts.makeLink(id, tester, false)) ?? '';
+      sessions.push(cookieIn(await accounts.openLink(token, address())));
+    }
+    const [earlier = '', later = ''] = sessions;
+    expect(await accounts.accountOf(earlier)).not.toBeNull();
+    const chosen = await accounts.changePassword(later, { current: null, next: password }, tester);
+    expect(await accounts.accountOf(earlier)).toBeNull();
+    expect(chosen.kind === 'changed' && (await accounts.accountOf(chosen.cookie))).toMatchObject({ name: 'Two Links' });
+  });
+
   it('let nobody in by a link that was opened at the same moment by another', async () => {
     const { id } = await add('racer');
     const token = await linkFor(id);

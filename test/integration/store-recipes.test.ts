@@ -99,6 +99,18 @@ describe.each(kinds)('a change of recipe on %s', (kind) => {
     expect(await next({ draft, stationId: 'another' })).toBe('proposed');
   });
 
+  it('takes a version once, also where two texts of it were proposed before either was approved', async () => {
+    const first = await propose();
+    const { version } = first.draft.recipe;
+    const other = { proposalId: randomUUID(), stationId: randomUUID(), reason: why };
+    const draft = draftOf(version, ['sharpnessFrom: 10', 'sharpnessFrom: 12']);
+    expect(await proposeRecipe(database, { ...other, draft }, maria)).toBe('proposed');
+    expect(await decide(first.proposalId, 'approved', chen)).toBe('decided');
+    expect(await decide(other.proposalId, 'approved', chen)).toBe('version-taken');
+    expect(await decide(other.proposalId, 'rejected', chen)).toBe('decided');
+    expect(await approvedRecipes(database, other.stationId)).toEqual([]);
+  });
+
   it('is refused where the text does not hold any more when it is approved', async () => {
     const { draft } = await propose();
     const proposalId = randomUUID();

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { problemSchema, type Problem } from '#hmi/server/api.schema.ts';
+import { problemSchema } from '#hmi/server/api.schema.ts';
 import type { ServerParts } from '#hmi/server/parts.ts';
-import { notFound, problem } from '#hmi/server/problem.ts';
+import { notFound, problem, recipeInvalid } from '#hmi/server/problem.ts';
 import { newDecisionSchema, newProposalSchema } from '#hmi/server/recipes.schema.ts';
 import { actorOf } from '#hmi/server/roles.ts';
 import { recipeBodyLimit } from '#hmi/server/routes/recipes.ts';
@@ -57,7 +57,7 @@ export function addProposalRoutes(server: TypedServer, parts: ServerParts): void
       const { stationId, text, ...rest } = request.body;
       if (!knownStations(parts).includes(stationId)) return reply.code(404).send(notFound('this station'));
       const { loaded: draft, faults } = checkDraft(text, now());
-      if (draft === null) return reply.code(422).send(faulty(faults));
+      if (draft === null) return reply.code(422).send(recipeInvalid(faults));
       const outcome =
         (await clashWithRunning(parts, stationId, draft)) ??
         (await proposeRecipe(database, { ...rest, stationId, draft }, personOf(request)));
@@ -88,9 +88,9 @@ export function addProposalRoutes(server: TypedServer, parts: ServerParts): void
       const given = { proposalId: request.params.id, ...request.body };
       const outcome = await decideProposal(database, given, personOf(request), now());
       if (outcome === 'decided') return reply.code(201).send({ decision: given.decision });
-      if (typeof outcome === 'object') return reply.code(422).send(faulty(outcome.faults));
+      if (typeof outcome === 'object') return reply.code(422).send(recipeInvalid(outcome.faults));
       if (outcome === 'unknown-proposal') return reply.code(404).send(refusals[outcome]);
-      const status = outcome === 'decided-already' ? 409 : 403;
+      const status = outcome === 'decided-already' || outcome === 'version-taken' ? 409 : 403;
       return reply.code(status).send(refusals[outcome]);
     },
   );
@@ -106,11 +106,6 @@ async function clashWithRunning(
   const running = typeof told === 'string' ? undefined : told.recipes.find((one) => one.recipeId === id);
   if (running?.sha256 === sha256) return 'approved-already';
   return running?.version === version ? 'version-taken' : null;
-}
-
-function faulty(faults: CheckedDraft['faults']): Problem {
-  const lines = faults.map(({ line, column, message }) => `${line}:${column} ${message}`);
-  return problem('RECIPE_INVALID', lines.join('; '), 'Correct the draft; docs/recipes.md says what each key takes.');
 }
 
 /** The guard lets nobody here without an account: only accounts have this role. */

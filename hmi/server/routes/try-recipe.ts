@@ -1,6 +1,6 @@
 import { problemSchema } from '#hmi/server/api.schema.ts';
 import type { ServerParts } from '#hmi/server/parts.ts';
-import { problem } from '#hmi/server/problem.ts';
+import { problem, recipeInvalid } from '#hmi/server/problem.ts';
 import { triedSchema, trySchema } from '#hmi/server/recipes.schema.ts';
 import { recipeBodyLimit } from '#hmi/server/routes/recipes.ts';
 import type { TypedServer } from '#hmi/server/typed-server.ts';
@@ -27,9 +27,8 @@ export function addTryRoute(server: TypedServer, { database, now }: ServerParts)
       },
     },
     async ({ body: { stationId, text, from } }, reply) => {
-      const { loaded } = checkDraft(text, now());
-      if (loaded === null)
-        return reply.code(422).send(problem('RECIPE_INVALID', 'the draft has faults', 'Check it first.'));
+      const { loaded, faults } = checkDraft(text, now());
+      if (loaded === null) return reply.code(422).send(recipeInvalid(faults));
       if (running) return reply.code(409).send(busy);
       running = true;
       const gone = new AbortController();

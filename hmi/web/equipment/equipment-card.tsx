@@ -21,10 +21,10 @@ export function EquipmentCard({ station, onDraft }: EquipmentProps) {
           {t('equipment.away')} <span className="soft">{trouble}</span>
         </p>
       )}
-      <h4>{t('equipment.approvals')}</h4>
-      <Approvals station={station} onDraft={onDraft} />
       {trouble === null && (
         <>
+          <h4>{t('equipment.approvals')}</h4>
+          <Approvals station={station} onDraft={onDraft} />
           <h4>{t('equipment.models')}</h4>
           {models.map(({ name, version, sha256, card }) => (
             <Text key={sha256} title={`${name} ${version}`} sha256={sha256} text={card} none={t('equipment.noCard')} />

@@ -6,7 +6,7 @@ import { api } from '#hmi/web/api.ts';
 import { Balance } from '#hmi/web/examples/balance.tsx';
 import { LeftOut } from '#hmi/web/examples/left-out.tsx';
 import { Question, questionOf, type Asked } from '#hmi/web/examples/question.tsx';
-import { wayOutText } from '#hmi/web/texts/way-out-text.ts';
+import { troubleOf } from '#hmi/web/texts/way-out-text.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/quality.css';
 import '#hmi/web/styles/examples.css';
@@ -39,7 +39,7 @@ export function ExamplesPage() {
 
 function wordsFor(error: Error | null): string {
   if (error === null) return t('examples.loading');
-  return t('examples.failed', { message: error.message, wayOut: wayOutText(error) });
+  return t('examples.failed', troubleOf(error));
 }
 
 function Found({ preview, question }: { readonly preview: ExamplePreview; readonly question: string }) {

@@ -6,6 +6,7 @@ import { tell } from '#hmi/web/api.ts';
 import { withLocalTimes } from '#hmi/web/texts/numbers.ts';
 import { lockText, lockWayOut } from '#hmi/web/texts/lock-text.ts';
 import { t } from '#hmi/web/texts/texts.ts';
+import { troubleOf } from '#hmi/web/texts/way-out-text.ts';
 
 /** Why a station gives no verdicts, and its release by who may do that. Empty while it is not locked. */
 export function StationLock({ component }: { readonly component: Component | undefined }) {
@@ -44,7 +45,7 @@ function ReleaseForm({ stationId }: { readonly stationId: string }) {
         <input value={reason} onChange={({ target }) => setReason(target.value)} autoComplete="off" required />
       </label>
       <button disabled={release.isPending || reason.trim() === ''}>{t('station.release')}</button>
-      {release.error && <span>{t('station.notReleased', { message: release.error.message })}</span>}
+      {release.error && <span>{t('station.notReleased', troubleOf(release.error))}</span>}
     </form>
   );
 }

@@ -3,7 +3,7 @@ import type { InspectionCard } from '#hmi/server/api.schema.ts';
 import { api, ApiError, isFinal } from '#hmi/web/api.ts';
 import { toLineState, withInspection, type LineState } from '#hmi/web/live/line-state.ts';
 
-/** How fresh the screen is. `denied`: the link is no longer valid. */
+/** How fresh the screen is. `denied`: who looks on has to sign in. */
 export type Connection = 'connecting' | 'live' | 'stale' | 'denied';
 
 export interface LiveLine {

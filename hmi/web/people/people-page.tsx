@@ -7,7 +7,7 @@ import { LinkNote } from '#hmi/web/people/link-note.tsx';
 import { peopleApi } from '#hmi/web/people/people-api.ts';
 import { PersonRow, type PersonDeed } from '#hmi/web/people/person-row.tsx';
 import { Table } from '#hmi/web/shell/table.tsx';
-import { wayOutText } from '#hmi/web/texts/way-out-text.ts';
+import { troubleOf } from '#hmi/web/texts/way-out-text.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/account.css';
 import '#hmi/web/styles/people.css';
@@ -56,5 +56,5 @@ export function PeoplePage() {
 }
 
 function wordsFor(error: Error): string {
-  return t('people.failed', { message: error.message, wayOut: wayOutText(error) });
+  return t('people.failed', troubleOf(error));
 }

@@ -4,6 +4,7 @@ import { api } from '#hmi/web/api.ts';
 import { ChartDrawing } from '#hmi/web/quality/chart-drawing.tsx';
 import { dateTime, percent, plainNumber } from '#hmi/web/texts/numbers.ts';
 import { t } from '#hmi/web/texts/texts.ts';
+import { troubleOf } from '#hmi/web/texts/way-out-text.ts';
 
 type Series = DriftAnswer['series'][number];
 
@@ -21,7 +22,7 @@ export function Drift({ question, station }: { readonly question: string; readon
     <section className="panel quality-panel" aria-labelledby={`drift-${station}`}>
       <h2 id={`drift-${station}`}>{t('quality.drift.title', { station })}</h2>
       <p className="soft">{t('quality.drift.what')}</p>
-      {error && <p role="alert">{t('quality.failed', { message: error.message })}</p>}
+      {error && <p role="alert">{t('quality.failed', troubleOf(error))}</p>}
       {data?.series.length === 0 && <p>{t('quality.drift.none')}</p>}
       <div className="drifts">
         {data?.series.map((series) => (

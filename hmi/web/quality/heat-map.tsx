@@ -6,6 +6,7 @@ import { callsOf, HeatTable, MostCalled, type CalledPlaces } from '#hmi/web/qual
 import { LabelChoice } from '#hmi/web/quality/label-choice.tsx';
 import { Choice } from '#hmi/web/shell/choice.tsx';
 import { t } from '#hmi/web/texts/texts.ts';
+import { troubleOf } from '#hmi/web/texts/way-out-text.ts';
 import '#hmi/web/styles/heat.css';
 
 // Below so many calls in one square there is no pattern, and nothing is drawn as if there were one.
@@ -52,7 +53,7 @@ export function HeatMap({ from, to, station, labels }: HeatMapProps) {
           onChoose={setLabel}
         />
       </div>
-      {error && <p role="alert">{t('quality.heat.failed', { message: error.message })}</p>}
+      {error && <p role="alert">{t('quality.heat.failed', troubleOf(error))}</p>}
       {data && map === null && <p>{t('quality.heat.none')}</p>}
       {map && <Drawn map={map} />}
     </section>

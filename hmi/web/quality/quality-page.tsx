@@ -12,6 +12,7 @@ import { Tiles } from '#hmi/web/quality/tiles.tsx';
 import { Choice } from '#hmi/web/shell/choice.tsx';
 import { labelText } from '#hmi/web/texts/reason-text.ts';
 import { t } from '#hmi/web/texts/texts.ts';
+import { troubleOf } from '#hmi/web/texts/way-out-text.ts';
 import '#hmi/web/styles/quality.css';
 
 const hourMs = 3_600_000;
@@ -61,7 +62,7 @@ export function QualityPage() {
 }
 
 function wordsFor(error: Error | null): string {
-  return error === null ? t('quality.loading') : t('quality.failed', { message: error.message });
+  return error === null ? t('quality.loading') : t('quality.failed', troubleOf(error));
 }
 
 function questionOf(period: PeriodName, station: string): string {

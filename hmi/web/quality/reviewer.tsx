@@ -7,6 +7,7 @@ import { Table } from '#hmi/web/shell/table.tsx';
 import { percent } from '#hmi/web/texts/numbers.ts';
 import { reasonText } from '#hmi/web/texts/reason-text.ts';
 import { t } from '#hmi/web/texts/texts.ts';
+import { troubleOf } from '#hmi/web/texts/way-out-text.ts';
 
 const everyMs = 60_000;
 const shownInTable = [0.5, 0.8, 0.9, 0.95, 0.99, 1] as const;
@@ -18,7 +19,7 @@ export function Reviewer({ question }: { readonly question: string }) {
     queryFn: ({ signal }) => api.reviewerQuality(question, signal),
     refetchInterval: everyMs,
   });
-  if (error) return <p role="alert">{t('quality.failed', { message: error.message })}</p>;
+  if (error) return <p role="alert">{t('quality.failed', troubleOf(error))}</p>;
   if (!data) return null;
   return (
     <>

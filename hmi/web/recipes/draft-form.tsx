@@ -99,8 +99,8 @@ function CheckedDraft({ recipes, draft, onPlace, onDone }: CheckedDraftProps) {
       {recipe && base && before !== undefined && (
         <TextDiff name={`${nameOf(base)} → ${nameOf(recipe)}`} before={before} after={text} />
       )}
-      {recipe && <TryDraft stationId={stationId} text={text} />}
-      {recipe && <ProposeForm draft={draft} onDone={onDone} />}
+      {recipe && <TryDraft key={stationId} stationId={stationId} text={text} />}
+      {recipe && <ProposeForm key={stationId} draft={draft} onDone={onDone} />}
     </>
   );
 }

@@ -11,6 +11,7 @@ import { StationCard } from '#hmi/web/recipes/station-card.tsx';
 import { Trouble } from '#hmi/web/recipes/trouble.tsx';
 import { knownRecipes, useRecipes, type KnownRecipe } from '#hmi/web/recipes/use-recipes.ts';
 import { t } from '#hmi/web/texts/texts.ts';
+import { troubleOf } from '#hmi/web/texts/way-out-text.ts';
 import '#hmi/web/styles/recipes.css';
 import '#hmi/web/styles/equipment.css';
 
@@ -18,14 +19,14 @@ import '#hmi/web/styles/equipment.css';
 export function RecipesPage() {
   const { data: recipes, error } = useRecipes();
   const [draft, setDraft] = useState<Draft | null>(null);
+  const [unread, setUnread] = useState<Error | null>(null);
   const queries = useQueryClient();
-  const draftFrom = async (stationId: string, { sha256 }: KnownRecipe): Promise<void> => {
-    const { text } = await queries.fetchQuery({
-      queryKey: ['recipe', sha256],
-      queryFn: () => recipesApi.text(sha256),
-      staleTime: Infinity,
-    });
-    begin(stationId, text);
+  const draftFrom = (stationId: string, { sha256 }: KnownRecipe): void => {
+    setUnread(null);
+    const queryFn = () => recipesApi.text(sha256);
+    void queries
+      .fetchQuery({ queryKey: ['recipe', sha256], queryFn, staleTime: Infinity })
+      .then(({ text }) => begin(stationId, text), setUnread);
   };
   const begin = (stationId: string, text: string): void => {
     setDraft({ stationId, text });
@@ -47,12 +48,9 @@ export function RecipesPage() {
       <section className="recipe-section" aria-labelledby="recipes-running">
         <h2 id="recipes-running">{t('recipes.running')}</h2>
         {stations.length === 0 && <p>{t('recipes.noStations')}</p>}
+        <Trouble error={unread} />
         {stations.map((station) => (
-          <StationCard
-            key={station.stationId}
-            station={station}
-            onDraft={(stationId, recipe) => void draftFrom(stationId, recipe)}
-          />
+          <StationCard key={station.stationId} station={station} onDraft={draftFrom} />
         ))}
       </section>
       <Compare known={knownRecipes(recipes)} />
@@ -77,7 +75,7 @@ function EquipmentList({ onDraft }: { readonly onDraft: (stationId: string, text
   return (
     <section className="recipe-section" aria-labelledby="equipment">
       <h2 id="equipment">{t('equipment.title')}</h2>
-      {error && <p role="alert">{t('equipment.failed', { message: error.message })}</p>}
+      {error && <p role="alert">{t('equipment.failed', troubleOf(error))}</p>}
       {!data && !error && <p>{t('equipment.loading')}</p>}
       {data?.stations.map((station) => (
         <EquipmentCard key={station.stationId} station={station} onDraft={onDraft} />

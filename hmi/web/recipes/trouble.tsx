@@ -1,4 +1,4 @@
-import { wayOutText } from '#hmi/web/texts/way-out-text.ts';
+import { troubleOf } from '#hmi/web/texts/way-out-text.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/account.css';
 
@@ -7,7 +7,7 @@ export function Trouble({ error }: { readonly error: Error | null }) {
   if (error === null) return null;
   return (
     <p role="alert" className="account-trouble">
-      {t('recipes.failed', { message: error.message, wayOut: wayOutText(error) })}
+      {t('recipes.failed', troubleOf(error))}
     </p>
   );
 }

@@ -6,11 +6,12 @@ import { t } from '#hmi/web/texts/texts.ts';
 interface DoneNoteProps {
   readonly done: Decision | null;
   readonly onUndone: (inspectionId: string) => void;
+  readonly onRefused: (error: Error, decision: Decision) => void;
 }
 
 /** Says what was decided last, and takes it back by a further entry: what was recorded stays. */
-export function DoneNote({ done, onUndone }: DoneNoteProps) {
-  const undo = useDispose();
+export function DoneNote({ done, onUndone, onRefused }: DoneNoteProps) {
+  const undo = useDispose(onRefused);
   const takeBack = (): void => {
     if (done === null || undo.isPending) return;
     const given = {

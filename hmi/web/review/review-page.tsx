@@ -3,7 +3,7 @@ import type { ReviewPage as Waiting } from '#hmi/server/api.schema.ts';
 import { DoneNote } from '#hmi/web/review/done-note.tsx';
 import { ReviewPart } from '#hmi/web/review/review-part.tsx';
 import { useDispose, useReview, type Decision } from '#hmi/web/review/use-review.ts';
-import { wayOutText } from '#hmi/web/texts/way-out-text.ts';
+import { troubleOf } from '#hmi/web/texts/way-out-text.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 import '#hmi/web/styles/review.css';
 
@@ -19,9 +19,11 @@ export function ReviewPage() {
     setGone((before) => before.filter((id) => id !== inspectionId));
     setDone(null);
   };
-  const dispose = useDispose((error, { inspectionId, shownSerial }) => {
-    setRefusal(t('review.notSaved', { serial: shownSerial, message: error.message, wayOut: wayOutText(error) }));
-    comeBack(inspectionId);
+  const refuse = (error: Error, { shownSerial }: Decision): void =>
+    setRefusal(t('review.notSaved', { serial: shownSerial, ...troubleOf(error) }));
+  const dispose = useDispose((error, decision) => {
+    refuse(error, decision);
+    comeBack(decision.inspectionId);
   });
   const waiting = queue.data?.parts.filter(({ card }) => !gone.includes(card.inspectionId)) ?? [];
   // What came meanwhile does not take the place of the part that a person is looking at.
@@ -42,7 +44,7 @@ export function ReviewPage() {
       <header className="review-head">
         <h1>{t('review.question')}</h1>
         <span className="soft">{t('review.waiting', { count: totalOf(queue.data?.waiting) })}</span>
-        <DoneNote done={done} onUndone={takenBack} />
+        <DoneNote done={done} onUndone={takenBack} onRefused={refuse} />
       </header>
       {refusal && (
         <p className="review-fault" role="alert">
@@ -52,7 +54,7 @@ export function ReviewPage() {
       {part && <ReviewPart key={part.card.inspectionId} card={part.card} onDecide={decide} />}
       {!part && (
         <p className="nothing">
-          {queue.error ? t('review.failed', { message: queue.error.message }) : t('review.empty')}{' '}
+          {queue.error ? t('review.failed', troubleOf(queue.error)) : t('review.empty')}{' '}
           <span className="soft">{t('review.emptyHint')}</span>
         </p>
       )}

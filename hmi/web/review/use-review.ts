@@ -50,11 +50,11 @@ export interface Decision {
 }
 
 /** Appends what a person decided, and asks for the next parts once it is saved. Decisions may follow each other fast. */
-export function useDispose(onRefused?: (error: Error, decision: Decision) => void) {
+export function useDispose(onRefused: (error: Error, decision: Decision) => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ inspectionId, given }: Decision) => api.dispose(inspectionId, given),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['review'] }),
-    onError: (error, decision) => onRefused?.(error, decision),
+    onError: (error, decision) => onRefused(error, decision),
   });
 }

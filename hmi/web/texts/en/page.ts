@@ -33,7 +33,7 @@ export const page = {
     locked: 'Station locked: no verdict until a person releases it.',
     release: 'Release the station',
     releaseWhy: 'What was done before it is released',
-    notReleased: 'Not released: {{message}}',
+    notReleased: 'Not released: {{message}}. {{wayOut}}',
     recovered: 'Found open after a restart',
     open: 'Open part {{serial}}',
     reasons: 'Why',

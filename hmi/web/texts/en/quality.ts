@@ -8,7 +8,7 @@ export const quality = {
     station: 'Station',
     all: 'All stations',
     loading: 'Counting …',
-    failed: 'The figures cannot be loaded: {{message}}',
+    failed: 'The figures cannot be loaded: {{message}}. {{wayOut}}',
     empty: 'No part was inspected in this period.',
     fpyMachine: 'First pass yield, machine',
     fpyTrue: 'First pass yield, after review',
@@ -83,7 +83,7 @@ export const quality = {
       label: 'Defect',
       anyLabel: 'Any',
       none: 'Nothing was called in this period.',
-      failed: 'The map cannot be loaded: {{message}}',
+      failed: 'The map cannot be loaded: {{message}}. {{wayOut}}',
       summary:
         '{{calls}} calls in {{places}} places. The darker a square, the more calls lie in it; most in one: {{most}}.',
       alt: 'Map of view {{view}} with {{places}} places where defects were called; the table below says the same.',

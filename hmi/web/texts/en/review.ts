@@ -4,7 +4,7 @@ export const review = {
     question: 'Is there a defect?',
     empty: 'Nothing waits for a person.',
     emptyHint: 'Parts that are undecided, disputed or failed come here by themselves.',
-    failed: 'The queue cannot be loaded: {{message}}',
+    failed: 'The queue cannot be loaded: {{message}}. {{wayOut}}',
     waiting: '{{count}} waiting',
     defect: 'Yes: true defect',
     falseCall: 'No: false call',

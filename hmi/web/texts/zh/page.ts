@@ -36,7 +36,7 @@ export const page = {
     locked: '工位已锁定：解除前不给出判定。',
     release: '解除工位锁定',
     releaseWhy: '解除前做了什么',
-    notReleased: '未解除：{{message}}',
+    notReleased: '未解除：{{message}}。{{wayOut}}',
     recovered: '重启后发现尚未结束',
     open: '打开零件 {{serial}}',
     reasons: '原因',

@@ -7,7 +7,7 @@ export const review = {
     question: '有缺陷吗？',
     empty: '没有等待人工的零件。',
     emptyHint: '未决、有争议或不合格的零件会自动出现在这里。',
-    failed: '无法载入队列：{{message}}',
+    failed: '无法载入队列：{{message}}。{{wayOut}}',
     waiting: '{{count}} 件等待',
     defect: '有：真缺陷',
     falseCall: '没有：误报',
