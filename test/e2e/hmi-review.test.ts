@@ -192,9 +192,17 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
     await page.getByRole('link', { name: 'PCB-000003' }).click();
     await page.getByRole('heading', { name: 'Part PCB-000003' }).waitFor();
     expect(page.url()).toMatch(/\/parts\/[0-9a-f-]{36}$/);
-    expect(await page.locator('.part-head').innerText(), 'what people decided').toMatch(
-      /(Scrap|Accept) · .+ · quality of/,
-    );
+  });
+
+  it('heads a part with what people decided about it', async () => {
+    const scrapped = await dashboard.database
+      .selectFrom('disposition')
+      .select('inspectionId')
+      .where('disposition', '=', 'scrap')
+      .executeTakeFirstOrThrow();
+    await page.goto(`${address}/parts/${scrapped.inspectionId}`);
+    await page.locator('.part-head').getByText('Scrap · Defect · quality of the tests').waitFor();
+    expect(await page.locator('.part-verdict').innerText()).toMatch(/FAIL|UNDECIDED/);
   });
 
   it('says what keeps the figures away, and what to do', async () => {

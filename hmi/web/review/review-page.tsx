@@ -36,6 +36,7 @@ export function ReviewPage() {
     dispose.mutate(decision);
   };
   const takenBack = (inspectionId: string): void => {
+    setRefusal(null);
     comeBack(inspectionId);
     setInHand(inspectionId);
   };
