@@ -45,7 +45,7 @@ export const page = {
     time: 'Inspection',
     slowest: 'slowest',
     bypass: 'Reviewer silent',
-    ofAsked: '{{count}} of the last {{asked}} asked',
+    ofAsked: '{{count}} of last {{asked}}',
     idle: 'No part for {{duration}}',
     view: 'View {{view}}',
     part: 'Part',

@@ -48,7 +48,7 @@ export const page = {
     time: '检测用时',
     slowest: '最慢',
     bypass: '复核未应答',
-    ofAsked: '最近询问 {{asked}} 次中 {{count}} 次',
+    ofAsked: '最近 {{asked}} 次中 {{count}} 次',
     idle: '已有 {{duration}} 没有零件',
     view: '视图 {{view}}',
     part: '零件',
