@@ -19,6 +19,8 @@ export const authUrl = 'http://hairline.invalid';
 /** Header that carries the address of who asks to the library; set here, never taken from outside. */
 export const addressHeader = 'x-hairline-address';
 export const sessionCookie = 'hairline.session_token';
+/** Where the library takes the token of a link. */
+export const linkPath = '/magic-link/verify';
 
 // So many tries by one address in a minute: enough for a shift that signs in behind one proxy, too few to guess.
 const tries = { window: 60, max: 20 };
@@ -71,7 +73,7 @@ export async function createAuth(database: Database, log: Log) {
     rateLimit: {
       enabled: true,
       storage: 'memory',
-      customRules: { '/sign-in/username': tries, '/change-password': tries },
+      customRules: { '/sign-in/username': tries, '/change-password': tries, [linkPath]: tries },
     },
     advanced: {
       cookiePrefix: 'hairline',

@@ -151,6 +151,17 @@ describe.each(kinds)('accounts on %s', (kind) => {
     expect((await accounts.signIn({ name: 'Otto', password }, address())).kind).toBe('signed-in');
   });
 
+  it('stop an address that tries links and links, and no other', async () => {
+    const token = await linkFor((await addWithPassword('Oda')).person.id);
+    const guesser = address();
+    const kindsOf = [];
+    for (let count = 0; count < 22; count += 1)
+      kindsOf.push((await accounts.openLink(`guess number ${count}`, guesser)).kind);
+    expect(kindsOf).toEqual([...Array<string>(20).fill('refused'), 'too-often', 'too-often']);
+    expect(await accounts.openLink(token, guesser)).toEqual({ kind: 'too-often' });
+    expect((await accounts.openLink(token, address())).kind, 'not used up by that').toBe('signed-in');
+  });
+
   it('end a session at sign-out and after its time', async () => {
     await addWithPassword('Pia');
     const first = cookieIn(await accounts.signIn({ name: 'Pia', password }, address()));
