@@ -7,7 +7,7 @@ import { readLineConfig } from '#line/config.ts';
 import { createTeller } from '#line/console.ts';
 import { countRun, ledgerStarts } from '#line/count-run.ts';
 import { lockFolder } from '#line/lock-folder.ts';
-import { helpText, parseLineOptions } from '#line/options.ts';
+import { helpText, parseLineOptions, refuseKeptByNpm } from '#line/options.ts';
 import { makePlace, type LineSetting } from '#line/process-specs.ts';
 import { startLine, type RunningLine } from '#line/run-line.ts';
 import { isWhole, summaryText, type LineSummary } from '#line/summary.ts';
@@ -24,6 +24,7 @@ process.on('SIGINT', () => {
 const settleMs = 60_000;
 
 async function main(): Promise<number> {
+  refuseKeptByNpm(process.argv.slice(2), process.env);
   const options = parseLineOptions(process.argv.slice(2));
   if (options.help) {
     process.stdout.write(helpText);

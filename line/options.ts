@@ -96,6 +96,27 @@ export function parseLineOptions(args: readonly string[]): LineOptions {
   return options;
 }
 
+/**
+ * Refuses options that npm kept because no `--` stood before them: a line without an end is not what was asked for.
+ * @throws FaultError COMMAND_INVALID with the command that was meant
+ */
+export function refuseKeptByNpm(args: readonly string[], env: Readonly<Record<string, string | undefined>>): void {
+  const kept = Object.keys(spec).flatMap((name) => {
+    // npm reads --no-reviewer as a reviewer that is not wanted.
+    const value = npmsOwn.has(name) ? undefined : env[`npm_config_${name.replace(/^no-/, '').replaceAll('-', '_')}`];
+    if (value === undefined) return [];
+    return ['true', 'false', ''].includes(value) ? [`--${name}`] : [`--${name}`, value];
+  });
+  if (kept.length === 0) return;
+  throw new FaultError('COMMAND_INVALID', `npm kept ${kept.join(' ')} for itself`, {
+    place: 'command line',
+    wayOut: `Put -- before it: npm start -- ${[...kept, ...args].join(' ')}`,
+  });
+}
+
+/** Options that npm has too: what it kept of these may have been meant for it. */
+const npmsOwn: ReadonlySet<string> = new Set(['help', 'json']);
+
 function securityOf({ security }: Values, faults: string[]): LineSecurity {
   if (security === undefined) return 'Basic256Sha256';
   const known = lineSecurities.find((name) => name === security);

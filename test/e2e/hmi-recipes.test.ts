@@ -84,6 +84,9 @@ describe.skipIf(noBrowser !== null)(`the page of recipes in Chromium ${noBrowser
     await page.getByLabel('Reason').fill('softer frames');
     await page.getByRole('button', { name: 'Propose for pcb' }).click();
     await page.getByText('another engineer or an admin has to approve it').waitFor();
+    // Whoever proposed is led to the list.
+    const focused = page.locator('h2:focus');
+    await expect.poll(() => focused.textContent()).toBe('Waiting for approval');
     const admin = await openPage();
     await admin.goto(`${address}/link#${await dashboard.linkFor('admin')}`);
     await admin.getByText('admin of the tests').waitFor();

@@ -20,13 +20,15 @@ interface DraftFormProps {
   readonly recipes: Recipes;
   readonly draft: Draft;
   readonly onDraft: (draft: Draft) => void;
+  /** Called once the draft waits among the proposals. */
+  readonly onProposed: () => void;
 }
 
 /** How long nobody types before a draft is checked. */
 const restMs = 400;
 
 /** A new version: written here or read from a file, checked as it is written, tried, and proposed. */
-export function DraftForm({ recipes, draft, onDraft }: DraftFormProps) {
+export function DraftForm({ recipes, draft, onDraft, onProposed }: DraftFormProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   return (
     <section className="recipe-section" aria-labelledby="recipes-draft">
@@ -63,7 +65,10 @@ export function DraftForm({ recipes, draft, onDraft }: DraftFormProps) {
           recipes={recipes}
           draft={draft}
           onPlace={(line, column) => goTo(area.current, line, column)}
-          onDone={() => onDraft({ ...draft, text: '' })}
+          onProposed={() => {
+            onDraft({ ...draft, text: '' });
+            onProposed();
+          }}
         />
       )}
     </section>
@@ -76,11 +81,10 @@ export function DraftForm({ recipes, draft, onDraft }: DraftFormProps) {
 
 interface CheckedDraftProps extends Omit<DraftFormProps, 'onDraft'> {
   readonly onPlace: (line: number, column: number) => void;
-  readonly onDone: () => void;
 }
 
 /** What the rules say of the draft; of a sound one what it changes, and what one may do with it. */
-function CheckedDraft({ recipes, draft, onPlace, onDone }: CheckedDraftProps) {
+function CheckedDraft({ recipes, draft, onPlace, onProposed }: CheckedDraftProps) {
   const { stationId, text } = draft;
   const rested = useRested(text);
   const { data: checked, error } = useQuery({
@@ -100,19 +104,19 @@ function CheckedDraft({ recipes, draft, onPlace, onDone }: CheckedDraftProps) {
         <TextDiff name={`${nameOf(base)} → ${nameOf(recipe)}`} before={before} after={text} />
       )}
       {recipe && <TryDraft key={stationId} stationId={stationId} text={text} />}
-      {recipe && <ProposeForm key={stationId} draft={draft} onDone={onDone} />}
+      {recipe && <ProposeForm key={stationId} draft={draft} onProposed={onProposed} />}
     </>
   );
 }
 
-function ProposeForm({ draft, onDone }: { readonly draft: Draft; readonly onDone: () => void }) {
+function ProposeForm({ draft, onProposed }: Pick<DraftFormProps, 'draft' | 'onProposed'>) {
   const [reason, setReason] = useState('');
   // Of this draft: sent twice, it is proposed once.
   const [proposalId] = useState(newUuid);
   const queries = useQueryClient();
   const propose = useMutation({
     mutationFn: () => recipesApi.propose({ proposalId, ...draft, reason }),
-    onSuccess: onDone,
+    // The list first: whoever is led there finds the proposal in it.
     onSettled: () => queries.invalidateQueries({ queryKey: ['recipes'] }),
   });
   return (
@@ -120,7 +124,7 @@ function ProposeForm({ draft, onDone }: { readonly draft: Draft; readonly onDone
       className="recipe-section"
       onSubmit={(event) => {
         event.preventDefault();
-        propose.mutate();
+        propose.mutate(undefined, { onSuccess: onProposed });
       }}
     >
       <h3>{t('recipes.propose')}</h3>

@@ -39,7 +39,9 @@ export function RecipesPage() {
       <h1>{t('recipes.title')}</h1>
       <p className="recipes-what">{t('recipes.what')}</p>
       <section className="recipe-section" aria-labelledby="recipes-open">
-        <h2 id="recipes-open">{t('recipes.open')}</h2>
+        <h2 id="recipes-open" tabIndex={-1}>
+          {t('recipes.open')}
+        </h2>
         {open.length === 0 && <p>{t('recipes.noneOpen')}</p>}
         {open.map((proposal) => (
           <ProposalCard key={proposal.proposalId} proposal={proposal} recipes={recipes} />
@@ -59,6 +61,7 @@ export function RecipesPage() {
           recipes={recipes}
           draft={draft ?? { stationId: stations[0]?.stationId ?? '', text: '' }}
           onDraft={setDraft}
+          onProposed={() => document.getElementById('recipes-open')?.focus()}
         />
       )}
       <EquipmentList onDraft={begin} />
