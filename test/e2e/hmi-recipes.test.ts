@@ -99,6 +99,22 @@ describe.skipIf(noBrowser !== null)(`the page of recipes in Chromium ${noBrowser
     await admin.context().close();
   });
 
+  it('says why a text cannot be had', async () => {
+    const context = await browser.newContext();
+    const other = await context.newPage();
+    const json = {
+      error: { code: 'NOT_FOUND', message: 'this recipe is not there', wayOut: 'Look at the list again.' },
+    };
+    await other.route(/\/api\/v1\/recipes\/[0-9a-f]{64}$/, (route) => route.fulfill({ status: 404, json }));
+    await other.goto(`${address}/link#${await dashboard.linkFor('engineer')}`);
+    await other.getByText('engineer of the tests').waitFor();
+    await other.goto(`${address}/engineering`);
+    const region = other.getByRole('region', { name: 'Compare two recipes' });
+    await region.getByRole('combobox').first().selectOption({ index: 1 });
+    await region.getByRole('alert').getByText('this recipe is not there').waitFor();
+    await context.close();
+  });
+
   it('compares any two recipes', async () => {
     const region = page.getByRole('region', { name: 'Compare two recipes' });
     await region.getByLabel('Before').selectOption({ index: 1 });

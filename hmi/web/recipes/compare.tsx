@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { TextDiff } from '#hmi/web/recipes/text-diff.tsx';
+import { Trouble } from '#hmi/web/recipes/trouble.tsx';
 import { nameOf, useRecipeText, type KnownRecipe } from '#hmi/web/recipes/use-recipes.ts';
 import { t } from '#hmi/web/texts/texts.ts';
 
@@ -33,8 +34,9 @@ export function Compare({ known }: { readonly known: readonly KnownRecipe[] }) {
         {choice('before')}
         {choice('after')}
       </div>
-      {before !== undefined && after !== undefined && (
-        <TextDiff name={`${nameBy(chosen.before)} → ${nameBy(chosen.after)}`} before={before} after={after} />
+      <Trouble error={before.error ?? after.error} />
+      {before.text !== undefined && after.text !== undefined && (
+        <TextDiff name={`${nameBy(chosen.before)} → ${nameBy(chosen.after)}`} before={before.text} after={after.text} />
       )}
     </section>
   );

@@ -100,8 +100,9 @@ function CheckedDraft({ recipes, draft, onPlace, onProposed }: CheckedDraftProps
   return (
     <>
       <FaultList checked={checked} onPlace={onPlace} />
-      {recipe && base && before !== undefined && (
-        <TextDiff name={`${nameOf(base)} → ${nameOf(recipe)}`} before={before} after={text} />
+      <Trouble error={before.error} />
+      {recipe && base && before.text !== undefined && (
+        <TextDiff name={`${nameOf(base)} → ${nameOf(recipe)}`} before={before.text} after={text} />
       )}
       {recipe && <TryDraft key={stationId} stationId={stationId} text={text} />}
       {recipe && <ProposeForm key={stationId} draft={draft} onProposed={onProposed} />}

@@ -61,13 +61,15 @@ function Change({ proposal, recipes }: ProposalProps) {
     ?.running.find(({ recipeId }) => recipeId === proposal.recipeId);
   const before = useRecipeText(running?.sha256 ?? null);
   const after = useRecipeText(proposal.sha256);
-  if (after === undefined || (running && before === undefined))
+  const error = before.error ?? after.error;
+  if (error) return <Trouble error={error} />;
+  if (after.text === undefined || (running && before.text === undefined))
     return <p className="nothing">{t('recipes.loading')}</p>;
   const name = running ? `${nameOf(running)} → ${nameOf(proposal)}` : nameOf(proposal);
   return (
     <>
       {!running && <p>{t('recipes.nothingBefore', { recipeId: proposal.recipeId })}</p>}
-      <TextDiff name={name} before={before ?? ''} after={after} />
+      <TextDiff name={name} before={before.text ?? ''} after={after.text} />
     </>
   );
 }

@@ -14,16 +14,22 @@ export function useRecipes() {
   });
 }
 
-/** The text of a digest; undefined until it is there, or where there is none. */
-export function useRecipeText(sha256: string | null): string | undefined {
-  const { data } = useQuery({
+/** A text by its digest: undefined until it is there, or for null. */
+interface RecipeText {
+  readonly text: string | undefined;
+  readonly error: Error | null;
+}
+
+/** The text of a digest, and why it cannot be had. */
+export function useRecipeText(sha256: string | null): RecipeText {
+  const { data, error } = useQuery({
     queryKey: ['recipe', sha256],
     queryFn: ({ signal }) => recipesApi.text(sha256 ?? '', signal),
     enabled: sha256 !== null,
     // Named by its content: it can never change.
     staleTime: Infinity,
   });
-  return data?.text;
+  return { text: data?.text, error };
 }
 
 /** A recipe that can be shown and compared, and where it comes from. */
