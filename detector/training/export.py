@@ -20,7 +20,8 @@ from . import checkpoint
 from .card import model_card
 from .coco import read
 from .evaluate import IOU, find_all
-from .models import RECIPES
+from .frozen import FrozenNet
+from .models import RECIPES, build
 from .net import CentreNet, Deployed
 from .predict import Predictor, padded
 from .quantize import IMAGES, quantize
@@ -32,7 +33,7 @@ MAY_LOSE = 0.001  # of AP and of the best F on the held-out groups, for half of 
 FREE = ("CC", "Apache")  # licences under which a data set may be passed on
 
 
-def write_onnx(net: CentreNet, path: Path) -> None:
+def write_onnx(net: CentreNet | FrozenNet, path: Path) -> None:
     """The deployed graph, batch and size dynamic, batch norms folded into the convolutions."""
     tiles = torch.zeros((2, net.channels, 96, 96), dtype=torch.uint8)
     names = ["heat", "box", "mask"]
@@ -44,7 +45,7 @@ def write_onnx(net: CentreNet, path: Path) -> None:
     onnx.checker.check_model(onnx.load(path))
 
 
-def compare(net: CentreNet, path: Path, channels: list[str]) -> float:
+def compare(net: CentreNet | FrozenNet, path: Path, channels: list[str]) -> float:
     """Largest difference of scores between torch and the ONNX file, on noise of another size than it was traced with."""
     tiles = np.random.default_rng(0).integers(0, 255, (3, net.channels, 128, 160), np.uint8)
     with torch.no_grad():
@@ -115,7 +116,7 @@ def main() -> None:
     run["data"] = [{**d, "licence": stated.get(d["name"], d["licence"])} for d in run["data"]]
     recipe = RECIPES[run["recipe"]]
     state = checkpoint.load(args.run / "checkpoint.pt")
-    net = CentreNet(len(recipe.channels), len(run["labels"]), recipe.widths, recipe.blocks, recipe.head)
+    net = build(recipe, len(run["labels"]))
     net.load_state_dict(state["ema"])
     net.eval()
     args.out.mkdir(parents=True, exist_ok=True)

@@ -21,10 +21,9 @@ from .coco import Sample, read
 from .decode import Detections
 from .evaluate import IOU, find_all
 from .export import write_onnx
-from .models import RECIPES
+from .models import RECIPES, build
 from .predict import Predictor
 from .score import centre_hits, false_calls, match, pool
-from .train import build
 
 
 def deal(samples: list[Sample], folds: int) -> list[list[str]]:

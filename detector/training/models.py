@@ -1,12 +1,15 @@
 """What differs between the models: channels, sizes, augmentation. Everything else is shared.
 
 A new data set needs no entry here: pick `pcb-pair` or `photo-pair` as the recipe when there are templates, `surface`
-when there are none, and give the run another `--name`.
+or, for a few hundred defects, `surface-few` when there are none, and give the run another `--name`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+from .frozen import FrozenNet
+from .net import CentreNet
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Recipe:
     difference_level: int = 48  # grey levels that make a pixel part of a pair's defect region
     learning_rate: float = 2e-3
     overlap_px: int = 96
+    steps: int = 20000
+    frozen: bool = False  # an encoder that has learned from photographs, and small heads: for few defects
     notes: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -62,4 +67,12 @@ RECIPES: dict[str, Recipe] = {
         scale=(0.45, 1.6),
         overlap_px=192,
     ),
+    "surface-few": Recipe(channels=("red", "green", "blue"), overlap_px=192, steps=1500, frozen=True),
 }
+
+
+def build(recipe: Recipe, labels: int) -> CentreNet | FrozenNet:
+    """The network of a recipe, untrained but for what it begins with."""
+    if recipe.frozen:
+        return FrozenNet(labels)
+    return CentreNet(len(recipe.channels), labels, recipe.widths, recipe.blocks, recipe.head)

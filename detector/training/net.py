@@ -107,7 +107,7 @@ class CentreNet(nn.Module):
 class Deployed(nn.Module):
     """The graph that is exported: uint8 tiles in; scores with all but local peaks zeroed, boxes and region out."""
 
-    def __init__(self, net: CentreNet) -> None:
+    def __init__(self, net: nn.Module) -> None:
         super().__init__()
         self.net = net
 

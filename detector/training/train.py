@@ -24,10 +24,12 @@ from . import checkpoint
 from .coco import CocoSet, Sample, label_names, read, split
 from .crops import CropSource
 from .loss import all_losses
-from .models import RECIPES, Recipe
+from .models import RECIPES, build
+from .frozen import FrozenNet
 from .net import CentreNet
 from .refuse import refuse_files, refuse_labels, resumed_step
 from .shipped import start_from_onnx
+from .train_heads import train_heads
 
 WARM_UP_STEPS = 200
 DECAY_SHARE = 0.3
@@ -71,11 +73,7 @@ class StopSignal:
         self.asked = True
 
 
-def build(recipe: Recipe, labels: int) -> CentreNet:
-    return CentreNet(len(recipe.channels), labels, recipe.widths, recipe.blocks, recipe.head)
-
-
-def parse() -> argparse.Namespace:
+def parse(given: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m detector.training.train", description=__doc__.splitlines()[0])
     parser.add_argument("--model", required=True, choices=sorted(RECIPES), help="recipe to train by")
     parser.add_argument("--name", help="name of the model that is made (default: the recipe's)")
@@ -86,15 +84,19 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--split-by", help="image key that keeps images together (default: group, board, or the file)")
     parser.add_argument("--holdout", action="append", default=[], help="group to keep for validation; may be repeated")
     parser.add_argument("--holdout-fraction", type=float, default=0.1, help="if no --holdout: share of images held out (default: %(default)s)")
-    parser.add_argument("--steps", type=int, default=20000, help="steps in all, those before --resume counted (default: %(default)s)")
+    parser.add_argument("--steps", type=int, help="steps in all, those before --resume counted (default: 20000, of surface-few 1500)")
     parser.add_argument("--seed", type=int, default=1, help="of crops, first weights and drawn groups (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=2, help="of the network, beside the process that makes crops (default: %(default)s)")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out, with all other arguments as they were")
     parser.add_argument("--init", type=Path, help="checkpoint.pt or model.onnx whose weights to start from (another label list is fine)")
+    parser.add_argument("--features", type=Path, help="surface-few: folder for what the encoder sees, 8 MB for an image of 0.5 MP, to be used by other runs too (default: in --out, until the end)")
     parser.add_argument("--learning-rate", type=float, help="peak (default: the recipe's); a third of it suits --init")
-    args = parser.parse_args()
+    args = parser.parse_args(given)
     if len(args.root) != len(args.coco) or (args.share and len(args.share) != len(args.coco)):
         parser.error("give one --root (and, if any, one --share) for each --coco")
+    unfit = [name for name in ("init", "share", "learning_rate") if RECIPES[args.model].frozen and getattr(args, name)]
+    if unfit:
+        parser.error(f"{args.model} begins with its encoder and draws from all images alike: leave out {unfit}")
     return args
 
 
@@ -119,11 +121,12 @@ def start_from(net: CentreNet, path: Path, source: CropSource, seed: int) -> Non
     net.load_state_dict({k: theirs[k] if k in theirs and theirs[k].shape == v.shape else v for k, v in mine.items()})
 
 
-def main() -> None:
-    args = parse()
+def main(given: list[str] | None = None) -> None:
+    args = parse(given)
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     recipe = RECIPES[args.model]
+    args.steps = args.steps or recipe.steps
     labels = label_names(args.coco)
     refuse_labels(labels)
     sets = [read(c, r, labels, args.split_by) for c, r in zip(args.coco, args.root, strict=True)]
@@ -153,6 +156,8 @@ def main() -> None:
     print(f"{about['name']}: labels {labels}; {len(train)} images to train, {len(held)} held out ({about['holdout'][:8]})", flush=True)
     print(f"goes on after step {first}" if first else "begins at step 0", flush=True)
 
+    if recipe.frozen:
+        return train_heads(FrozenNet(len(labels)), train, args.out, args.features, args.steps, args.seed)
     net = build(recipe, len(labels)).to(memory_format=torch.channels_last)
     source = CropSource(train, recipe, len(labels), weights_of(train, sets, args.share))
     if args.init and not first:
