@@ -57,7 +57,7 @@ export interface EdgeNodes {
   readonly releaseLock: (
     stationId: string,
     release: { readonly releasedBy: string; readonly reason: string },
-  ) => Promise<ReleasedLock | 'station-unknown' | 'not-locked' | 'unreachable'>;
+  ) => Promise<ReleasedLock | 'station-unknown' | 'not-locked' | { readonly trouble: string }>;
   /** Asks `stationId` first where it is known, then every other node. */
   readonly evidence: (sha256: string, stationId: string | null) => Promise<Image | ImageTrouble>;
 }
@@ -103,9 +103,9 @@ async function askJson<Answer>(
   try {
     const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(healthTimeoutMs) });
     const read = schema.safeParse(await answer.json());
-    return read.success ? read.data : `${url} answers ${answer.status}, but not as an edge node does`;
+    return read.success ? read.data : unlike(url, answer.status);
   } catch (error) {
-    return `${url} does not answer: ${causeOf(error)}`;
+    return silent(url, error);
   }
 }
 
@@ -118,7 +118,7 @@ async function askImage(url: string): Promise<Image | 'not-found' | 'unreachable
 async function askRelease(
   url: string,
   release: { readonly releasedBy: string; readonly reason: string },
-): Promise<ReleasedLock | 'not-locked' | 'unreachable'> {
+): Promise<ReleasedLock | 'not-locked' | { readonly trouble: string }> {
   try {
     const answer = await fetch(`${url}/lock/release`, {
       method: 'POST',
@@ -128,9 +128,9 @@ async function askRelease(
     });
     if (answer.status === 409) return 'not-locked';
     const read = releaseAnswer.safeParse(await answer.json());
-    return read.success ? read.data.released : 'unreachable';
-  } catch {
-    return 'unreachable';
+    return read.success ? read.data.released : { trouble: unlike(url, answer.status) };
+  } catch (error) {
+    return { trouble: silent(url, error) };
   }
 }
 
@@ -150,7 +150,11 @@ async function findEvidence(
   return trouble;
 }
 
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+function unlike(url: string, status: number): string {
+  return `${url} answers ${status}, but not as an edge node does`;
+}
+
+function silent(url: string, error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return `${url} does not answer: ${cause instanceof Error ? cause.message : String(cause)}`;
 }

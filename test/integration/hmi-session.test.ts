@@ -127,6 +127,12 @@ describe('sessions by the API', () => {
     expect(lines.filter(({ action }) => action === 'lock.release')).toMatchObject([
       { actor: 'operator of the tests', subject: 'pcb', detail: { reason: 'camera cleaned', code: 'fail-streak' } },
     ]);
+    dashboard.edge.broken.add('lock');
+    const failed = await release();
+    expect([failed.statusCode, failed.json().error.message]).toEqual([
+      502,
+      expect.stringMatching(/answers 500, but not as an edge node does$/),
+    ]);
     const nowhere = await ask('POST', '/api/v1/stations/nowhere/lock/release', operator, { reason: 'x' });
     expect(nowhere.statusCode).toBe(404);
   });

@@ -5,7 +5,7 @@ import { digestOf } from '#rules/files/load-recipe.ts';
 export interface EdgeDouble extends AsyncDisposable {
   readonly url: string;
   readonly images: Map<string, Uint8Array>;
-  /** Images that it fails to give. */
+  /** Images that it fails to give; `lock` for the release of its lock. */
   readonly broken: Set<string>;
   /** What /health tells of each component. */
   readonly components: Record<string, { state: string; detail: string; wayOut: string; code?: string }>;
@@ -68,6 +68,7 @@ export async function startEdgeDouble(stationId: string, port = 0): Promise<Edge
   face.get('/equipment', () => double.equipment);
   face.get('/health', () => ({ stationId, state: 'ok', components }));
   face.post('/lock/release', async (request, reply) => {
+    if (broken.has('lock')) return reply.code(500).send({});
     if (!double.locked) return reply.code(409).send({ message: 'the station is not locked' });
     double.locked = false;
     releases.push(request.body);

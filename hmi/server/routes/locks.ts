@@ -35,9 +35,9 @@ export function addLockRoutes(
       if (released === 'not-locked') {
         return reply.code(409).send(problem('NOT_LOCKED', 'the station is not locked', 'Somebody was faster.'));
       }
-      if (released === 'unreachable') {
+      if ('trouble' in released) {
         const wayOut = 'Check that it runs and that HAIRLINE_EDGE_URLS names it.';
-        return reply.code(502).send(problem('EDGE_UNREACHABLE', 'the edge node does not answer', wayOut));
+        return reply.code(502).send(problem('EDGE_UNREACHABLE', released.trouble, wayOut));
       }
       // Who released it asks next how the station is.
       health.forget();
