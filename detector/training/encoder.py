@@ -16,6 +16,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 STRIDE = 8
+# For the model card.
+ORIGIN = "The encoder is EfficientNet-Lite0 with the weights of ImageNet as its authors gave them out (Apache-2.0); only the heads are of the data above."
 WIDTH = 24 + 40 + 112 + 320
 
 

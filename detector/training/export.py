@@ -19,6 +19,7 @@ import torch
 from . import checkpoint
 from .card import model_card
 from .coco import read
+from .encoder import ORIGIN
 from .evaluate import IOU, find_all
 from .frozen import FrozenNet
 from .models import RECIPES, build
@@ -111,10 +112,10 @@ def main() -> None:
     parser.add_argument("--candidate-threshold", type=float)
     args = parser.parse_args()
     run = json.loads((args.run / "run.json").read_text())
-    run["notes"] = args.note
     stated = dict(text.split("=", 1) for text in args.licence)
     run["data"] = [{**d, "licence": stated.get(d["name"], d["licence"])} for d in run["data"]]
     recipe = RECIPES[run["recipe"]]
+    run["notes"] = [*args.note, *([ORIGIN] if recipe.frozen else [])]
     state = checkpoint.load(args.run / "checkpoint.pt")
     net = build(recipe, len(run["labels"]))
     net.load_state_dict(state["ema"])

@@ -24,7 +24,7 @@ ROUNDS = 3
 BATCH = 2048
 PEAK = 3e-3
 HARD_PER_MEGAPIXEL = 40
-HARD_WEIGHT = 0.1
+HARD_WEIGHT = 0.02
 
 
 def train_heads(net: FrozenNet, samples: list[Sample], out: Path, shared: Path | None, steps: int, seed: int) -> None:
