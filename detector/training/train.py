@@ -157,7 +157,10 @@ def main(given: list[str] | None = None) -> None:
     print(f"goes on after step {first}" if first else "begins at step 0", flush=True)
 
     if recipe.frozen:
-        return train_heads(FrozenNet(len(labels)), train, args.out, args.features, args.steps, args.seed)
+        try:
+            return train_heads(FrozenNet(len(labels)), train, args.out, args.features, args.steps, args.seed)
+        except KeyboardInterrupt:
+            raise SystemExit("stopped; the same command goes on with the images that are encoded already") from None
     net = build(recipe, len(labels)).to(memory_format=torch.channels_last)
     source = CropSource(train, recipe, len(labels), weights_of(train, sets, args.share))
     if args.init and not first:

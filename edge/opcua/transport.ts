@@ -8,8 +8,10 @@ export type StationSecurity = (typeof stationSecurities)[number];
 /** Largest image on the wire in bytes; a larger one would make the reader wait until its timeout, without an error. */
 export const maxImageBytes = 64 * 1024 * 1024;
 
-/** Limits that let a frame of `maxImageBytes` through; 512 KiB chunks are 1.4 times faster than 64 KiB when encrypted. Larger ones, 2 to 32 MiB, spare
- * a copy and still take up to twice the time: nobody reads a chunk before it is whole. */
+/**
+ * Limits that let a frame of `maxImageBytes` through. Chunks of 512 KiB are 1.4 times faster than of 64 KiB when encrypted;
+ * those of 2 to 32 MiB spare a copy and still take up to twice the time, because nobody reads a chunk before it is whole.
+ */
 export const frameTransport = {
   maxMessageSize: 128 * 1024 * 1024,
   maxChunkCount: 16_384,
