@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from pathlib import Path
 
@@ -12,11 +13,11 @@ from torch import Tensor
 
 from .coco import Sample
 from .encoder import WIDTH
+from .export import OPSET
 from .frozen import KEPT, FrozenNet
 from .images import read_image
 from .predict import up32
 
-OPSET = 17
 DRAWN_IMAGES = 150  # for the projection
 DRAWN_CELLS = 400  # of each
 SOFTEN = 0.05  # of the variance of a feature: directions that hardly differ are not blown up to noise
@@ -50,7 +51,8 @@ class Features:
         return self.net.projected(torch.from_numpy(self.encoded(sample)).float()[None])
 
     def path(self, sample: Sample) -> Path:
-        return self.folder / f"{sample.source}-{sample.id}.npy"
+        # By its content: ids and names of two data sets may be the same.
+        return self.folder / f"{hashlib.sha256(sample.image.read_bytes()).hexdigest()}.npy"
 
     def encoded(self, sample: Sample) -> np.ndarray:
         """[WIDTH, h, w] half-precision floats of the whole image."""
@@ -72,10 +74,12 @@ def encoder_session(net: FrozenNet, path: Path, threads: int) -> onnxruntime.Inf
     if not path.exists():
         tiles = torch.zeros((1, 3, 96, 128), dtype=torch.uint8)
         axes = {"tiles": {2: "h", 3: "w"}, "features": {2: "hs", 3: "ws"}}
+        aside = path.with_suffix(".part")
         torch.onnx.export(
-            net.encoder, (tiles,), str(path), input_names=["tiles"], output_names=["features"],
+            net.encoder, (tiles,), str(aside), input_names=["tiles"], output_names=["features"],
             dynamic_axes=axes, opset_version=OPSET, dynamo=False,
         )  # fmt: skip
+        aside.replace(path)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

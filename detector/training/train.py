@@ -24,12 +24,12 @@ from . import checkpoint
 from .coco import CocoSet, Sample, label_names, read, split
 from .crops import CropSource
 from .loss import all_losses
-from .models import RECIPES, build
 from .frozen import FrozenNet
+from .models import RECIPES, build
 from .net import CentreNet
 from .refuse import refuse_files, refuse_labels, resumed_step
 from .shipped import start_from_onnx
-from .train_heads import train_heads
+from .train_heads import FEWEST_STEPS, train_heads
 
 WARM_UP_STEPS = 200
 DECAY_SHARE = 0.3
@@ -97,6 +97,8 @@ def parse(given: list[str] | None) -> argparse.Namespace:
     unfit = [name for name in ("init", "share", "learning_rate") if RECIPES[args.model].frozen and getattr(args, name)]
     if unfit:
         parser.error(f"{args.model} begins with its encoder and draws from all images alike: leave out {unfit}")
+    if RECIPES[args.model].frozen and args.steps is not None and args.steps < FEWEST_STEPS:
+        parser.error(f"{args.model} wants at least {FEWEST_STEPS} steps")
     return args
 
 
@@ -154,7 +156,7 @@ def main(given: list[str] | None = None) -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "run.json").write_text(json.dumps(about, indent=2))
     print(f"{about['name']}: labels {labels}; {len(train)} images to train, {len(held)} held out ({about['holdout'][:8]})", flush=True)
-    print(f"goes on after step {first}" if first else "begins at step 0", flush=True)
+    print(f"goes on after step {first}" if first and not recipe.frozen else "begins at step 0", flush=True)
 
     if recipe.frozen:
         try:

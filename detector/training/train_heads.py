@@ -17,14 +17,16 @@ from .cells import Cells, aims_of, drawn, taken
 from .coco import Sample
 from .encoder import STRIDE
 from .features import Features
-from .frozen import ODD, FrozenNet
+from .frozen import FrozenNet
 from .loss import BOX_WEIGHT, REGION_WEIGHT, box_loss
 
 ROUNDS = 3
+FEWEST_STEPS = 10 * ROUNDS
 BATCH = 2048
 PEAK = 3e-3
 HARD_PER_MEGAPIXEL = 40
 HARD_WEIGHT = 0.02
+BESIDE = 0.1  # of the weights of box and region where crops are learned from: whether a cell is a defect comes first
 
 
 def train_heads(net: FrozenNet, samples: list[Sample], out: Path, shared: Path | None, steps: int, seed: int) -> None:
@@ -106,7 +108,7 @@ def loss_of(net: FrozenNet, head: nn.Module, cells: Cells, chosen: Tensor, weigh
     inside = (label >= 0).float()[:, None, None]
     boxes = box_loss(box, cells.box[chosen][:, :, None, None], inside)
     regions = F.binary_cross_entropy_with_logits(region[:, 0, 0, 0], cells.region[chosen])
-    return (off * weight[chosen]).mean() + BOX_WEIGHT * 0.1 * boxes + REGION_WEIGHT * 0.1 * regions
+    return (off * weight[chosen]).mean() + BESIDE * (BOX_WEIGHT * boxes + REGION_WEIGHT * regions)
 
 
 @torch.no_grad()
@@ -115,7 +117,7 @@ def hard(net: FrozenNet, features: Tensor, sample: Sample) -> Cells:
     around = net.normed(net.around(features))
     aims = aims_of(sample, tuple(features.shape[2:]))
     score = net.judge(around)[0][0].amax(0)
-    score[aims.label != -1] = -ODD * 1e3
+    score[aims.label != -1] = -torch.inf
     count = max(1, round(HARD_PER_MEGAPIXEL * score.numel() * STRIDE**2 / 1e6))
     which = torch.zeros(score.numel(), dtype=torch.bool)
     which[score.flatten().topk(min(count, int((aims.label == -1).sum()))).indices] = True

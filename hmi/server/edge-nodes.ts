@@ -103,9 +103,9 @@ async function askJson<Answer>(
   try {
     const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(healthTimeoutMs) });
     const read = schema.safeParse(await answer.json());
-    return read.success ? read.data : unlike(url, answer.status);
+    return read.success ? read.data : answersOtherwise(url, answer.status);
   } catch (error) {
-    return silent(url, error);
+    return doesNotAnswer(url, error);
   }
 }
 
@@ -128,9 +128,9 @@ async function askRelease(
     });
     if (answer.status === 409) return 'not-locked';
     const read = releaseAnswer.safeParse(await answer.json());
-    return read.success ? read.data.released : { trouble: unlike(url, answer.status) };
+    return read.success ? read.data.released : { trouble: answersOtherwise(url, answer.status) };
   } catch (error) {
-    return { trouble: silent(url, error) };
+    return { trouble: doesNotAnswer(url, error) };
   }
 }
 
@@ -150,11 +150,11 @@ async function findEvidence(
   return trouble;
 }
 
-function unlike(url: string, status: number): string {
+function answersOtherwise(url: string, status: number): string {
   return `${url} answers ${status}, but not as an edge node does`;
 }
 
-function silent(url: string, error: unknown): string {
+function doesNotAnswer(url: string, error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return `${url} does not answer: ${cause instanceof Error ? cause.message : String(cause)}`;
 }
