@@ -49,10 +49,12 @@ export interface Decision {
   readonly given: NewDispositionRequest;
 }
 
-/** Appends what a person decided, and asks for the next parts once it is saved. Decisions may follow each other fast. */
+/** Appends what a person decided, and asks for the next parts once it is saved. Decisions may follow each other fast: each
+ * is sent once the one before it is answered, so that a decision and its undoing arrive in this order. */
 export function useDispose(onRefused: (error: Error, decision: Decision) => void) {
   const queries = useQueryClient();
   return useMutation({
+    scope: { id: 'dispositions' },
     mutationFn: ({ inspectionId, given }: Decision) => api.dispose(inspectionId, given),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['review'] }),
     onError: (error, decision) => onRefused(error, decision),
