@@ -25,6 +25,9 @@ from .models import RECIPES, build
 from .predict import Predictor
 from .score import centre_hits, false_calls, match, pool
 
+# Scores from which a place might be raised as a candidate; nothing below the last is looked at.
+FLOORS = (0.2, 0.1, 0.05, 0.03, 0.02)
+
 
 def deal(samples: list[Sample], folds: int) -> list[list[str]]:
     """Groups dealt to folds so that each fold has about as many defects (most to the emptiest)."""
@@ -55,7 +58,7 @@ def answer(folder: Path, judged: list[str], condition: str | None) -> tuple[list
     write_onnx(net.eval(), folder / "model.onnx")
     sets = [read(Path(c), Path(r), run["labels"], run["splitBy"]) for c, r in zip(run["coco"], run["root"], strict=True)]
     held = [s for one in sets if not judged or one.name in judged for s in one.samples if s.group in run["holdout"]]
-    predictor = Predictor(folder / "model.onnx", list(recipe.channels), overlap=recipe.overlap_px)
+    predictor = Predictor(folder / "model.onnx", list(recipe.channels), overlap=recipe.overlap_px, floor=FLOORS[-1])
     return held, find_all(predictor, held, 0, 0, line_conditions(1)[condition] if condition else None), run
 
 
@@ -112,7 +115,7 @@ def report(args: argparse.Namespace, run: dict, samples: list[Sample], found: li
         figures.append({"set": f"{args.folds} folds by group", "metric": metric, "value": round(value, 4), "low": round(float(low), 4), "high": round(float(high), 4)})
 
     add("centreHit", [h >= threshold for h in hits])
-    for floor in (0.2, 0.1, 0.05, 0.03):
+    for floor in FLOORS:
         print(f"called or candidate from {floor}: {(np.concatenate(hits) >= floor).mean():.4f}")
     if clean:
         add("cleanImagesCalled", [np.array([c >= threshold]) for c in clean])
