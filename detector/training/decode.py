@@ -8,10 +8,10 @@ import numpy as np
 
 from .net import STRIDE
 
-SAME_LABEL_IOU = 0.2
+SAME_LABEL_IOU = 0.33
 ANY_LABEL_IOU = 0.6
 MOST = 1000  # peaks of an image that are looked at: on a plain surface every cell is as high as its neighbours
-INSIDE = 0.5  # intersection over the smaller box: a piece of a defect that another box has whole
+INSIDE = 0.75  # intersection over the smaller box: a piece of a defect that another box has whole
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def eight_bits(file: Path, net: Predictor, train: list, held: list) -> tuple[Pre
     """The model in eight bits and what that costs; as it was where it costs too much or nothing is held out to tell."""
     small = file.with_suffix(".int8.onnx")
     rows = [net.pixels(sample) for sample in train[:: max(1, len(train) // IMAGES)][:IMAGES]]
-    quantize(file, small, [padded(row[:, : net.side, : net.side], net.side) for row in rows])
+    quantize(file, small, [padded(row[:, : net.side, : net.side], (net.side, net.side)) for row in rows])
     other = Predictor(small, net.channels, net.side, net.overlap)
     before, after = (rank(held, find_all(one, held, 0, 0), IOU) for one in (net, other))
     loss = max(before.average_precision() - after.average_precision(), before.best_f()[0] - after.best_f()[0])
@@ -128,7 +128,7 @@ def main() -> None:
     if gap > 1e-3:
         raise SystemExit(f"the ONNX file answers otherwise than the network (by {gap})")
 
-    predictor = Predictor(file, channels, overlap=recipe.overlap_px)
+    predictor = Predictor(file, channels, recipe.side_px, recipe.overlap_px)
     sets = [read(Path(c), Path(r), run["labels"], run["splitBy"]) for c, r in zip(run["coco"], run["root"], strict=True)]
     held = [s for one in sets for s in one.samples if s.group in run["holdout"]]
     if args.int8:
@@ -160,7 +160,7 @@ def main() -> None:
             "scale": 1, "mean": [0] * len(channels), "std": [1] * len(channels),
         },
         "outputs": {"heat": "heat", "box": "box", "mask": "mask"},
-        "tile": {"sidePx": 640, "overlapPx": recipe.overlap_px, "regionPx": args.region_px, "sideMultiple": 32},
+        "tile": {"sidePx": recipe.side_px, "overlapPx": recipe.overlap_px, "regionPx": args.region_px, "sideMultiple": 32},
         "labels": run["labels"],
         "threshold": threshold,
         "candidateThreshold": candidate,

@@ -58,7 +58,7 @@ def answer(folder: Path, judged: list[str], condition: str | None) -> tuple[list
     write_onnx(net.eval(), folder / "model.onnx")
     sets = [read(Path(c), Path(r), run["labels"], run["splitBy"]) for c, r in zip(run["coco"], run["root"], strict=True)]
     held = [s for one in sets if not judged or one.name in judged for s in one.samples if s.group in run["holdout"]]
-    predictor = Predictor(folder / "model.onnx", list(recipe.channels), overlap=recipe.overlap_px, floor=FLOORS[-1])
+    predictor = Predictor(folder / "model.onnx", list(recipe.channels), recipe.side_px, recipe.overlap_px, FLOORS[-1])
     return held, find_all(predictor, held, 0, 0, line_conditions(1)[condition] if condition else None), run
 
 

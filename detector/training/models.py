@@ -32,6 +32,7 @@ class Recipe:
     paste: float = 0.0  # share of single-image crops that get a defect from another image
     difference_level: int = 48  # grey levels that make a pixel part of a pair's defect region
     learning_rate: float = 2e-3
+    side_px: int = 640  # of the tiles that the runtime looks at
     overlap_px: int = 96
     steps: int = 20000
     frozen: bool = False  # an encoder that has learned from photographs, and small heads: for few defects
@@ -67,7 +68,7 @@ RECIPES: dict[str, Recipe] = {
         scale=(0.45, 1.6),
         overlap_px=192,
     ),
-    "surface-few": Recipe(channels=("red", "green", "blue"), overlap_px=192, steps=1500, frozen=True),
+    "surface-few": Recipe(channels=("red", "green", "blue"), side_px=1152, overlap_px=192, steps=1000, frozen=True),
 }
 
 

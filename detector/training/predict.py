@@ -38,10 +38,10 @@ class Predictor:
         return np.stack(alter(a, b) if alter else (a, b))
 
     def whole(self, pixels: np.ndarray) -> Detections:
-        """Tiles of `side` px with `overlap`, each one's peaks, merged over the image."""
+        """Tiles of at most `side` px with `overlap`, each one's peaks, merged over the image."""
         _, height, width = pixels.shape
         corners = [(x, y) for y in starts(height, self.side, self.overlap) for x in starts(width, self.side, self.overlap)]
-        return self.windows(pixels, corners, min(self.side, up32(max(height, width))))
+        return self.windows(pixels, corners, (min(self.side, up32(height)), min(self.side, up32(width))))
 
     def regions(self, pixels: np.ndarray, side: int, level: int) -> Detections:
         """Only windows of `side` px around differences above `level` grey levels."""
@@ -54,13 +54,15 @@ class Predictor:
             for top in spread(y, h, side):
                 for left in spread(x, w, side):
                     corners.append((clip(left, pixels.shape[2] - side), clip(top, pixels.shape[1] - side)))
-        return self.windows(pixels, sorted(set(corners)), side) if corners else nothing()
+        return self.windows(pixels, sorted(set(corners)), (side, side)) if corners else nothing()
 
-    def windows(self, pixels: np.ndarray, corners: list[tuple[int, int]], side: int) -> Detections:
+    def windows(self, pixels: np.ndarray, corners: list[tuple[int, int]], shape: tuple[int, int]) -> Detections:
+        """What windows of `shape` (h, w) at `corners` (x, y) show."""
+        high, wide = shape
         parts = []
         for begin in range(0, len(corners), 16):
             chosen = corners[begin : begin + 16]
-            tiles = np.stack([padded(pixels[:, y : y + side, x : x + side], side) for x, y in chosen])
+            tiles = np.stack([padded(pixels[:, y : y + high, x : x + wide], shape) for x, y in chosen])
             heat, box, _ = self.session.run(["heat", "box", "mask"], {"tiles": tiles})
             for i, (x, y) in enumerate(chosen):
                 one = peaks(heat[i], box[i], self.floor)
@@ -95,9 +97,9 @@ def clip(value: int, top: int) -> int:
     return int(min(max(value, 0), max(top, 0)))
 
 
-def padded(tile: np.ndarray, side: int) -> np.ndarray:
-    """Edge pixels repeated where the image is smaller than the tile."""
+def padded(tile: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Edge pixels repeated where the image is smaller than a tile of `shape` (h, w)."""
     _, height, width = tile.shape
-    if (height, width) == (side, side):
+    if (height, width) == shape:
         return tile
-    return np.pad(tile, ((0, 0), (0, side - height), (0, side - width)), mode="edge")
+    return np.pad(tile, ((0, 0), (0, shape[0] - height), (0, shape[1] - width)), mode="edge")

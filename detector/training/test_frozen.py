@@ -67,7 +67,7 @@ def test_it_learns_dark_spots_from_a_few_images_and_finds_them_on_another(tmp_pa
     (tmp_path / "c.json").write_text(json.dumps(coco))
     out = tmp_path / "run"
     args = ["--model", "surface-few", "--coco", str(tmp_path / "c.json"), "--root", str(tmp_path), "--out", str(out)]
-    train.main([*args, "--split-by", "lot", "--holdout", "L1", "--steps", "90"])
+    train.main([*args, "--split-by", "lot", "--holdout", "L1", "--steps", "60"])
     assert not (out / "features").exists(), "what takes 8 MB an image is thrown away"
     held, found, _ = answer(out, [], None)
     assert len(held) == 1 and len(found[0].scores) > 0

@@ -84,7 +84,7 @@ def parse(given: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--split-by", help="image key that keeps images together (default: group, board, or the file)")
     parser.add_argument("--holdout", action="append", default=[], help="group to keep for validation; may be repeated")
     parser.add_argument("--holdout-fraction", type=float, default=0.1, help="if no --holdout: share of images held out (default: %(default)s)")
-    parser.add_argument("--steps", type=int, help="steps in all, those before --resume counted (default: 20000, of surface-few 1500)")
+    parser.add_argument("--steps", type=int, help="steps in all, those before --resume counted (default: 20000, of surface-few 1000)")
     parser.add_argument("--seed", type=int, default=1, help="of crops, first weights and drawn groups (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=2, help="of the network, beside the process that makes crops (default: %(default)s)")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out, with all other arguments as they were")

@@ -1,4 +1,4 @@
-"""Trains the heads of a frozen encoder: cells drawn from all images, then twice more with what they took for a defect."""
+"""Trains the judges of a frozen encoder: by cells drawn from all images, then anew with what they took for a defect too."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .cells import Cells, aims_of, drawn, taken
 from .coco import Sample
 from .encoder import STRIDE
 from .features import Features
-from .frozen import FrozenNet
+from .frozen import FrozenNet, Judge, around
 from .loss import BOX_WEIGHT, REGION_WEIGHT, box_loss
 
-ROUNDS = 3
+ROUNDS = 2  # a third one, with yet more of what they took for a defect, costs defects of parts they have not seen
 FEWEST_STEPS = 10 * ROUNDS
 BATCH = 2048
 PEAK = 3e-3
@@ -30,46 +30,54 @@ BESIDE = 0.1  # of the weights of box and region where crops are learned from: w
 
 
 def train_heads(net: FrozenNet, samples: list[Sample], out: Path, shared: Path | None, steps: int, seed: int) -> None:
-    """Trains `net` on `samples` and saves it as `out`/checkpoint.pt. `steps`: of one head, over all rounds. `shared`: folder
+    """Trains `net` on `samples` and saves it as `out`/checkpoint.pt. `steps`: of one judge, over all rounds. `shared`: folder
     of features that other runs use too; without it they are thrown away at the end."""
     begun = time.time()
     folder = shared or out / "features"
     features = Features(net, folder, torch.get_num_threads())
     features.make(samples)
-    cells = Cells.joined(drawn_from(net, features, samples, np.random.default_rng(seed)))
-    fit_norm(net, cells)
-    for turn in range(ROUNDS):
-        losses = [fit(net, head, cells, steps // ROUNDS, [seed, number]) for number, head in enumerate(net.heads)]
-        minutes = (time.time() - begun) / 60
-        print(f"round {turn + 1}/{ROUNDS}: {len(cells.label)} cells, loss {np.mean(losses):.3f}, {minutes:.0f} min", flush=True)
-        if turn < ROUNDS - 1:
-            cells = Cells.joined([cells, *(hard(net, features.get(one), one) for one in samples[turn :: ROUNDS - 1])])
+    for number, judge in enumerate(net.judges):
+        cells = Cells.joined(drawn_from(judge, features, samples, np.random.default_rng(seed)))
+        fit_norm(judge, cells)
+        for turn in range(ROUNDS):
+            loss = fit(net, judge, cells, steps // ROUNDS, [seed, number])
+            place = f"judge {number + 1}/{len(net.judges)}, round {turn + 1}/{ROUNDS}"
+            print(f"{place}: {len(cells.label)} cells, loss {loss:.3f}, {(time.time() - begun) / 60:.0f} min", flush=True)
+            if turn < ROUNDS - 1:
+                # Half of the images show well enough what is taken for a defect.
+                cells = Cells.joined([cells, *(hard(net, judge, features.get(one), one) for one in samples[turn::2])])
     checkpoint.save(out / "checkpoint.pt", {"net": net.state_dict(), "ema": net.state_dict(), "step": steps})
     if shared is None:
         shutil.rmtree(folder)
 
 
+def seen_by(judge: Judge, features: Tensor) -> Tensor:
+    """[1, C, h, w] of a whole map, before the norm."""
+    return judge.seen(around(features), features.mean((2, 3), keepdim=True))
+
+
 @torch.no_grad()
 def drawn_from(
-    net: FrozenNet, features: Features, samples: list[Sample], rng: np.random.Generator
+    judge: Judge, features: Features, samples: list[Sample], rng: np.random.Generator
 ) -> Iterator[Cells]:
     for sample in samples:
         one = features.get(sample)
-        yield drawn(net.around(one)[0], aims_of(sample, tuple(one.shape[2:])), rng)
+        yield drawn(seen_by(judge, one)[0], aims_of(sample, tuple(one.shape[2:])), rng)
 
 
-def fit_norm(net: FrozenNet, cells: Cells) -> None:
+def fit_norm(judge: Judge, cells: Cells) -> None:
     """Sets the norm to the cells drawn, and norms them."""
     some = cells.around[::4].float()
-    net.mean.copy_(some.mean(0)[None, :, None, None])
-    net.scale.copy_(1 / (some.std(0) + 1e-2)[None, :, None, None])
+    judge.mean.copy_(some.mean(0)[None, :, None, None])
+    judge.scale.copy_(1 / (some.std(0) + 1e-2)[None, :, None, None])
     for part in cells.around.split(65536):
-        part.copy_(net.normed(part.float()[:, :, None, None])[:, :, 0, 0])
+        part.copy_(judge.normed(part.float()[:, :, None, None])[:, :, 0, 0])
 
 
-def fit(net: FrozenNet, head: nn.Module, cells: Cells, steps: int, seeds: list[int]) -> float:
-    """Trains one head anew on normed cells; the mean loss of its last tenth."""
+def fit(net: FrozenNet, judge: Judge, cells: Cells, steps: int, seeds: list[int]) -> float:
+    """Trains one judge anew on normed cells; the mean loss of its last tenth."""
     torch.manual_seed(int(np.random.default_rng(seeds).integers(2**62)))
+    head = judge.head
     for layer in head:
         if isinstance(layer, nn.Conv2d):
             layer.reset_parameters()
@@ -112,14 +120,14 @@ def loss_of(net: FrozenNet, head: nn.Module, cells: Cells, chosen: Tensor, weigh
 
 
 @torch.no_grad()
-def hard(net: FrozenNet, features: Tensor, sample: Sample) -> Cells:
-    """The clean cells of a map that the heads together take for a defect most."""
-    around = net.normed(net.around(features))
+def hard(net: FrozenNet, judge: Judge, features: Tensor, sample: Sample) -> Cells:
+    """The clean cells of a map that a judge takes for a defect most."""
+    seen = judge.normed(seen_by(judge, features))
     aims = aims_of(sample, tuple(features.shape[2:]))
-    score = net.judge(around)[0][0].amax(0)
+    score = net.told(judge.head(seen))[0][0].amax(0)
     score[aims.label != -1] = -torch.inf
     count = max(1, round(HARD_PER_MEGAPIXEL * score.numel() * STRIDE**2 / 1e6))
     which = torch.zeros(score.numel(), dtype=torch.bool)
     which[score.flatten().topk(min(count, int((aims.label == -1).sum()))).indices] = True
-    return taken(around[0], aims, torch.full(aims.label.shape, HARD_WEIGHT), which.view(score.shape))
+    return taken(seen[0], aims, torch.full(aims.label.shape, HARD_WEIGHT), which.view(score.shape))
 
