@@ -12,7 +12,7 @@ import torch
 from detector.training import train
 from detector.training.cells import aims_of, drawn
 from detector.training.coco import Sample
-from detector.training.frozen import FrozenNet
+from detector.training.frozen import KEPT, FrozenNet, Judge, around
 from detector.training.folds import answer
 from detector.training.models import RECIPES, build
 from detector.training.net import Deployed
@@ -35,6 +35,18 @@ def test_the_encoder_is_not_trained() -> None:
     net = FrozenNet(1).train()
     assert not any(p.requires_grad for p in net.encoder.parameters())
     assert not any(module.training for module in net.encoder.modules())
+
+
+def test_one_judge_sees_what_all_cells_of_a_tile_have_in_common_and_the_other_does_not() -> None:
+    plain, relative = FrozenNet(1).judges
+    features = torch.randn(1, KEPT, 12, 20)
+    lamp = torch.randn(1, KEPT, 1, 1)
+
+    def seen(judge: Judge, one: torch.Tensor) -> torch.Tensor:
+        return judge.seen(around(one), one.mean((2, 3), keepdim=True))
+
+    assert torch.allclose(seen(relative, features), seen(relative, features + lamp), atol=1e-4)
+    assert not torch.allclose(seen(plain, features), seen(plain, features + lamp), atol=1e-4)
 
 
 def test_aims_name_the_middle_of_a_defect_its_sides_and_its_region(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import torch
 from detector.training import checkpoint, train
 from detector.training.coco import Sample, label_names, read, split
 from detector.training.crops import CropSource, standing_out
-from detector.training.decode import Detections, merge, peaks
+from detector.training.decode import ANY_LABEL_IOU, INSIDE, SAME_LABEL_IOU, Detections, merge, peaks
 from detector.training.export import write_onnx
 from detector.training.geometry import crop_map, map_boxes, warp
 from detector.training.models import RECIPES
@@ -85,6 +86,12 @@ def test_tiles_cover_the_frame_with_the_overlap_asked_for() -> None:
         at = starts(length, 640, 96)
         assert at[0] == 0 and at[-1] + 640 == length
         assert all(b - a <= 640 - 96 for a, b in zip(at, at[1:], strict=False))
+
+
+def test_merging_has_the_limits_of_the_runtime() -> None:
+    source = (Path(__file__).parents[1] / "merge-detections.ts").read_text()
+    stated = re.search(r"mergeLimits: MergeLimits = \{ sameLabelIou: (.+), anyLabelIou: (.+), inside: (.+) \}", source)
+    assert stated and [float(one) for one in stated.groups()] == [SAME_LABEL_IOU, ANY_LABEL_IOU, INSIDE]
 
 
 def test_the_deployed_graph_keeps_only_peaks_and_takes_any_multiple_of_32() -> None:
