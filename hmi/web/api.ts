@@ -37,16 +37,18 @@ export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<A
   return read(await fetch(path, { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) }));
 }
 
-/** Tells the server something. @throws ApiError for a refusal, TypeError where no answer comes */
+/** Tells the server something. @throws ApiError for a refusal, TypeError where no answer comes, the reason of `signal` */
 export async function tell<Answer>(
   path: string,
   body?: object,
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE' = 'POST',
+  signal?: AbortSignal,
 ): Promise<Answer> {
   const answer = await fetch(path, {
     method,
     headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) },
     ...(body && { body: JSON.stringify(body) }),
+    ...(signal && { signal }),
   });
   return read(answer);
 }
@@ -70,6 +72,9 @@ export function toQuestion(asked: Readonly<Record<string, string>>): string {
   return new URLSearchParams(Object.entries(asked).filter(([, value]) => value !== '')).toString();
 }
 
+// The next one waits until this one is answered or given up.
+const dispositionPatienceMs = 15_000;
+
 export const api = {
   overview: (signal?: AbortSignal) => ask<Overview>('/api/v1/overview', signal),
   health: (signal?: AbortSignal) => ask<Health>('/api/v1/health', signal),
@@ -88,6 +93,8 @@ export const api = {
     tell<{ readonly appended: boolean }>(
       `/api/v1/inspections/${encodeURIComponent(inspectionId)}/dispositions`,
       disposition,
+      'POST',
+      AbortSignal.timeout(dispositionPatienceMs),
     ),
 } as const;
 

@@ -124,9 +124,17 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
 
   it('saves a decision though the browser believes that it is offline', async () => {
     await page.evaluate("window.dispatchEvent(new Event('offline'))");
-    const saved = page.waitForResponse((answer) => answer.url().endsWith('/dispositions'));
+    const { inspectionId } = await dashboard.database
+      .selectFrom('inspection')
+      .select('inspectionId')
+      .where('serial', '=', await serialShown())
+      .executeTakeFirstOrThrow();
+    // Of this part: those decided before may still be on their way.
+    const saved = page.waitForResponse((answer) => answer.url().endsWith(`${inspectionId}/dispositions`));
     for (const key of ['d', '3', 'Enter']) await page.keyboard.press(key);
     expect((await saved).status()).toBe(201);
+    const stored = dashboard.database.selectFrom('disposition').selectAll().where('inspectionId', '=', inspectionId);
+    expect(await stored.execute()).toMatchObject([{ disposition: 'scrap', verified: 'defect' }]);
     await page.evaluate("window.dispatchEvent(new Event('online'))");
   });
 
@@ -166,6 +174,17 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
     await expect.poll(serialShown, { timeout: 20_000 }).toBe(decided);
     expect(sent).toEqual([expect.not.stringContaining('undone'), 'undone']);
     onDecision = letThrough;
+  });
+
+  it('gives a decision up that nobody answers, says so, and brings the part back', async () => {
+    const decided = await serialShown();
+    onDecision = () => Promise.resolve();
+    for (const key of ['d', '3', 'Enter']) await page.keyboard.press(key);
+    await untilAnother(decided);
+    expect(await page.getByRole('alert').innerText()).toContain(decided);
+    onDecision = letThrough;
+    for (const key of ['d', '3', 'Enter']) await page.keyboard.press(key);
+    await page.getByRole('alert').waitFor({ state: 'detached' });
   });
 
   it('offers no reason that contradicts what the person saw', async () => {
