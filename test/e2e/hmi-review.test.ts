@@ -251,6 +251,18 @@ describe.skipIf(noBrowser !== null)(`review and trace in Chromium ${noBrowser ??
     expect(await page.locator('.part-verdict').innerText()).toMatch(/FAIL|UNDECIDED/);
   });
 
+  it('shows a frame that could not be had for a moment, with its boxes, without anybody asking', async () => {
+    const other = await page.context().newPage();
+    let away = true;
+    await other.route('**/api/v1/evidence/**', (route) => (away ? route.abort() : route.continue()));
+    await other.goto(page.url());
+    await other.getByText('The frame cannot be loaded').first().waitFor();
+    expect(await other.locator('.mark-detector').count()).toBe(0);
+    away = false;
+    await other.locator('.mark-detector').first().waitFor();
+    await other.close();
+  });
+
   it('says what keeps the figures away, and what to do', async () => {
     const fault = { error: { code: 'RECIPE_INVALID', message: 'a key too many', wayOut: 'Correct the file.' } };
     await page.route('**/api/v1/quality?**', (route) => route.fulfill({ status: 500, json: fault }), { times: 1 });

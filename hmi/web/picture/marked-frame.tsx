@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { CardView, Mark } from '#hmi/server/api.schema.ts';
 import { evidenceUrl } from '#hmi/web/api.ts';
 import { frameShape } from '#hmi/web/picture/frame-shape.ts';
@@ -38,6 +38,9 @@ export function GoldenFrame({ view, stationId }: Omit<FrameProps, 'serial'>) {
   return <Picture view={view} sha256={view.goldenSha256} stationId={stationId} alt={alt} />;
 }
 
+// As often as the pages ask for everything else.
+const askAgainMs = 10_000;
+
 interface PictureProps {
   readonly view: CardView;
   readonly sha256: string;
@@ -51,6 +54,12 @@ interface PictureProps {
 function Picture({ view, sha256, stationId, alt, crowded = false, children }: PictureProps) {
   const [lost, setLost] = useState<string | null>(null);
   const [seen, setSeen] = useState<string | null>(null);
+  // An edge node that was busy for a moment leaves no hole on a panel that nobody touches.
+  useEffect(() => {
+    if (lost === null) return;
+    const timer = setTimeout(() => setLost(null), askAgainMs);
+    return () => clearTimeout(timer);
+  }, [lost]);
   if (lost === sha256) {
     return (
       <p className="no-picture">
